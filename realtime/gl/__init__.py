@@ -1,0 +1,1 @@
+"""The OpenGL boundary: everything here takes the context as a parameter, nothing is global."""

@@ -1,0 +1,44 @@
+"""One draw over a whole target."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import moderngl
+
+from realtime.gl.program import Number, Texture, bind_textures, build_program, set_uniforms
+
+
+class Fullscreen:
+    """A fragment shader over every pixel of a target: `shaders/fullscreen.vert` + `fragment`."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        fragment: str,
+        defines: Mapping[str, Number] | None = None,
+    ) -> None:
+        self.ctx = ctx
+        self.program = build_program(ctx, fragment, defines)
+        self.triangle = ctx.vertex_array(self.program, [])
+
+    def draw(
+        self,
+        out: moderngl.Framebuffer,
+        textures: Mapping[str, Texture] | None = None,
+        **uniforms: Any,
+    ) -> None:
+        """Write every pixel of `out`. Samplers and uniforms are given by their names in GLSL.
+
+        Depth test, culling and blending are off while it draws, whatever was set before.
+        """
+        bind_textures(self.program, textures or {})
+        set_uniforms(self.program, uniforms)
+        out.use()
+        self.ctx.viewport = (0, 0, *out.size)
+        self.ctx.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
+        self.triangle.render(moderngl.TRIANGLES, vertices=3)
+
+    def release(self) -> None:
+        """Free the program and its vertex array."""
+        self.triangle.release()
+        self.program.release()
