@@ -11,7 +11,7 @@ INSTALL = (
 
 
 def headless_context() -> moderngl.Context:
-    """Return a standalone OpenGL 3.3 core context. Raises GraphicsError where there is no driver."""
+    """Return a standalone OpenGL 3.3 core context. Raises GraphicsError without a driver."""
     try:
         return moderngl.create_context(standalone=True, backend="egl", require=330)
     except Exception as error:  # glcontext raises bare Exception

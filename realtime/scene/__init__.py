@@ -1,0 +1,1 @@
+"""What is looked at: camera, lens, lights, meshes, and the files that describe them."""
