@@ -25,17 +25,22 @@ class Fullscreen:
         self,
         out: moderngl.Framebuffer,
         textures: Mapping[str, Texture] | None = None,
+        add: bool = False,
         **uniforms: Any,
     ) -> None:
         """Write every pixel of `out`. Samplers and uniforms are given by their names in GLSL.
 
-        Depth test, culling and blending are off while it draws, whatever was set before.
+        Depth test and culling are off while it draws, whatever was set before; so is blending,
+        unless `add` asks to add to what is there.
         """
         bind_textures(self.program, textures or {})
         set_uniforms(self.program, uniforms)
         out.use()
         self.ctx.viewport = (0, 0, *out.size)
         self.ctx.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
+        if add:
+            self.ctx.enable(moderngl.BLEND)
+            self.ctx.blend_func = (moderngl.ONE, moderngl.ONE)
         self.triangle.render(moderngl.TRIANGLES, vertices=3)
 
     def release(self) -> None:

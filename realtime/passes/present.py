@@ -1,0 +1,20 @@
+"""Tone mapping and the sRGB curve: HDR to what a screen shows."""
+
+import moderngl
+
+from realtime.gl.fullscreen import Fullscreen
+
+
+class PresentPass:
+    """u_color (exposed linear) -> 8-bit sRGB. The only place where light is encoded."""
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self.pass_ = Fullscreen(ctx, "present.frag")
+
+    def draw(self, color: moderngl.Texture, out: moderngl.Framebuffer) -> None:
+        """`out` may have another size: the nearest texel is shown."""
+        self.pass_.draw(out, {"u_color": color})
+
+    def release(self) -> None:
+        """Free the program."""
+        self.pass_.release()
