@@ -1,0 +1,18 @@
+"""The fitter: dense kernels in, banks of short cascades of bilinear taps out.
+
+    targets/     what to imitate: analytic shapes and pictures, exactly area-sampled (numpy)
+    layout.py    where taps start: many in the first layer, shrinking rings after it
+    spectral.py  what a cascade does, exactly, in the frequency domain
+    prior.py     which frequencies matter: those of photographs, all of them, or a mix
+    lm.py        Levenberg–Marquardt over offsets and weights, batched
+    chain.py     fits along the radius axis that keep each tap's identity
+    bake.py      all of it: a request in, a `realtime.bank.Bank` out
+    twin.py      the blur shader in torch;  dense.py: the exact oracle;  quality.py: their distance
+    report.py, sheet.py, cli.py: `diskblur-fit bake` and `diskblur-fit inspect`
+
+Importing this package imports neither torch nor anything of the renderer but `realtime.bank`.
+"""
+
+from fitter.errors import FitError
+
+__all__ = ["FitError"]

@@ -1,0 +1,68 @@
+"""Cascades while they are fitted: a batch, all layers in one tensor.
+
+Here offsets are where a tap *puts* a point's light, the target's own coordinates. A bank stores
+where a pixel reads, which is the same negated; `bake` turns one into the other and nothing else
+does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Cascades:
+    """B cascades of the same layers.
+
+    layers: tap counts in order of application, N in all. offsets: [B, N, 2] (dx, dy) in px, +y
+    down. weights: [B, N], positive, those of a layer sum to 1.
+    """
+
+    layers: tuple[int, ...]
+    offsets: Tensor
+    weights: Tensor
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def slices(self) -> Iterator[slice]:
+        """Give each layer's place among the taps."""
+        end = 0
+        for taps in self.layers:
+            yield slice(end, end + taps)
+            end += taps
+
+    def scaled(self, factor: float) -> "Cascades":
+        """Return the same shape `factor` times as large."""
+        return replace(self, offsets=self.offsets * factor)
+
+    def chosen(self, index: Tensor) -> "Cascades":
+        """Return the cascades at the indices [K]."""
+        return replace(self, offsets=self.offsets[index], weights=self.weights[index])
+
+    def mixed(self, other: "Cascades", part: float) -> "Cascades":
+        """Return the cascades `part` of the way from `other` to these, as a renderer mixes knots.
+
+        `other` may be a single cascade for the whole batch.
+        """
+        return replace(
+            self,
+            offsets=torch.lerp(other.offsets, self.offsets, part),
+            weights=torch.lerp(other.weights, self.weights, part),
+        )
+
+
+def joined(cascades: list[Cascades]) -> Cascades:
+    """Return several batches as one."""
+    return replace(
+        cascades[0],
+        offsets=torch.cat([c.offsets for c in cascades]),
+        weights=torch.cat([c.weights for c in cascades]),
+    )
+
+
+def identity(like: Cascades) -> Cascades:
+    """Return cascades that change nothing: the same weights, every offset 0."""
+    return replace(like, offsets=torch.zeros_like(like.offsets))

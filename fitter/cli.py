@@ -1,0 +1,305 @@
+"""`diskblur-fit bake` and `diskblur-fit inspect`.
+
+torch is imported only by the commands that need it, so that the help, the checks and the sentence
+that says what to install work without it.
+"""
+
+import argparse
+import math
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from fitter.errors import FitError
+from fitter.targets import SHAPES, Picture, Source, read_picture
+from realtime.bank import BankError
+
+if TYPE_CHECKING:
+    from fitter.bake import Request
+    from realtime.bank import Bank
+
+PRIORS = ("natural", "flat", "mixed")
+DEFAULT_KNOTS = 17
+
+# A picture up to this radius is baked at its own size; a larger one is scaled down to the second,
+# unless a radius is asked for. 36 taps cannot fill more.
+LARGEST_OWN_RADIUS_PX, SCALED_RADIUS_PX = 64.0, 32.0
+
+MOST_TAPS, MOST_LAYERS, MOST_KNOTS, MOST_SEEDS = 512, 8, 256, 256
+
+SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same name
+    "sides": ("polygon",),
+    "curvature": ("polygon",),
+    "points": ("star",),
+    "inner": ("ring", "star"),
+    "rotation": ("polygon", "star", "heart"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; return 0, or 2 with one line on stderr for bad input."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except (FitError, BankError) as error:
+        print(f"diskblur-fit: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("diskblur-fit: interrupted; nothing was written", file=sys.stderr)
+        return 130
+
+
+def _bake(arguments: argparse.Namespace) -> int:
+    request = _request(arguments)
+    from fitter.bake import bake, steps
+    from fitter.report import summary
+    from realtime.bank import write_bank
+
+    with _Bar(steps(request), quiet=arguments.quiet) as bar:
+        bank = bake(request, bar.step)
+    write_bank(arguments.out, bank)
+    if not arguments.quiet:
+        print(f"{arguments.out}: {summary(bank)}")
+        if bank.targets is None:
+            print("targets left out: they would take more than 256 MB")
+    return 0
+
+
+def _inspect(arguments: argparse.Namespace) -> int:
+    from fitter.report import table
+    from realtime.bank import read_bank
+
+    bank = read_bank(arguments.bank)
+    print(table(bank))
+    if arguments.sheet:
+        _write_sheet(bank, arguments.sheet)
+    return 0
+
+
+def _write_sheet(bank: "Bank", path: Path) -> None:
+    need("torch")
+    from fitter.sheet import sheet
+    from realtime.bank import replacing
+
+    picture = sheet(bank)
+    try:
+        with replacing(path) as temporary:
+            picture.save(temporary)
+    except (OSError, ValueError) as error:
+        raise FitError(
+            f"{path}: not written ({getattr(error, 'strerror', None) or error}), a writable place "
+            f"and a name that ends in .png expected. Choose another --sheet"
+        ) from None
+    print(f"{path}: contact sheet")
+
+
+def need(*modules: str) -> None:
+    """Raise FitError unless the modules of the extra `fit` are installed."""
+    lacking = [name for name in modules if find_spec(name) is None]
+    if lacking:
+        raise FitError(
+            f"diskblur-fit: {' and '.join(lacking)} not installed, the fitter's extra expected. "
+            f"Install it: pip install 'diskblur[fit]'"
+        )
+
+
+def _request(arguments: argparse.Namespace) -> "Request":
+    """Check everything, then build the request."""
+    layers = _layers(arguments.taps)
+    _check_count("--seeds", arguments.seeds, MOST_SEEDS)
+    if arguments.seed < 0:
+        raise FitError(f"--seed: {arguments.seed}, 0 or more expected. Give another --seed")
+    source = _source(arguments)
+    axis = _axis(arguments, source)
+    _check_out(arguments.out)
+    need("torch", "skimage")
+    from fitter.bake import Request
+    from fitter.chain import Plan
+    from fitter.knots import radius_knots
+
+    plan = Plan(layers=layers, prior=arguments.prior, seed=arguments.seed, seeds=arguments.seeds)
+    radii = radius_knots(source, axis.max_radius_px, axis.knots)
+    return Request(source, radii, plan, arguments.threads)
+
+
+@dataclass(frozen=True)
+class _AxisChoice:
+    max_radius_px: float
+    knots: int
+
+
+def _axis(arguments: argparse.Namespace, source: Source) -> _AxisChoice:
+    """Settle the largest radius and the count of knots."""
+    given = [n for n in ("radius", "max_radius", "sigma") if getattr(arguments, n) is not None]
+    if len(given) > 1:
+        options = " and ".join("--" + n.replace("_", "-") for n in given)
+        raise FitError(f"{options}: both given, one radius expected. Leave one out")
+    single = bool(given) and given[0] != "max_radius"
+    knots = arguments.knots
+    if knots is None:
+        knots = DEFAULT_KNOTS if given and not single else 1
+    _check_count("--knots", knots, MOST_KNOTS)
+    if single and knots != 1:
+        raise FitError(
+            f"--{given[0]} with --knots {knots}: one kernel with a whole axis, one of the two "
+            f"expected. Use --max-radius for an axis"
+        )
+    if not given:
+        return _AxisChoice(_own_radius(source, arguments.quiet), knots)
+    option, value = "--" + given[0].replace("_", "-"), getattr(arguments, given[0])
+    if not (math.isfinite(value) and value > 0):
+        raise FitError(f"{option}: {value:g}, px above 0 expected. Give another {option}")
+    if given[0] == "sigma":
+        if arguments.shape != "gaussian":
+            raise FitError("--sigma: given without --shape gaussian. Use --radius")
+        value = 2 * value  # radius 2 sigma: see Gaussian
+    return _AxisChoice(value, knots)
+
+
+def _own_radius(source: Source, quiet: bool) -> float:
+    """Return a picture's own radius, or a smaller one that taps can fill."""
+    if not isinstance(source, Picture):
+        raise FitError("--radius: none given, px above 0 expected. Give --radius or --max-radius")
+    if source.native_radius_px <= LARGEST_OWN_RADIUS_PX:
+        return source.native_radius_px
+    if not quiet:
+        print(
+            f"{source.name}: {2 * source.native_radius_px:g} px wide, scaled down to radius "
+            f"{SCALED_RADIUS_PX:g} px; --radius sets another",
+            file=sys.stderr,
+        )
+    return SCALED_RADIUS_PX
+
+
+def _source(arguments: argparse.Namespace) -> Source:
+    given = {n: getattr(arguments, n) for n in SHAPE_OPTIONS if getattr(arguments, n) is not None}
+    if (arguments.shape is None) == (arguments.image is None):
+        there = "both" if arguments.shape else "neither"
+        raise FitError(
+            f"--shape and --image: {there} given, one of them expected. "
+            f"Example: --shape disk, or --image kernel.png"
+        )
+    for name in given:
+        if arguments.shape not in SHAPE_OPTIONS[name]:
+            raise FitError(
+                f"--{name}: given with {arguments.shape or 'a picture'}, "
+                f"only {' and '.join(SHAPE_OPTIONS[name])} take it. Leave it out"
+            )
+    if arguments.image is not None:
+        return read_picture(arguments.image)
+    return SHAPES[arguments.shape](**_checked_shape(arguments.shape, given))
+
+
+def _checked_shape(shape: str, given: dict[str, float]) -> dict[str, float]:
+    """Check a shape's parameters; return them."""
+    limits = {  # name -> lowest, highest, whether the ends themselves are allowed
+        "sides": (3, 4096, True),
+        "curvature": (0, 1, True),
+        "points": (2, 1024, True),
+        "inner": (0, 1, False),
+        "rotation": (-math.inf, math.inf, False),
+    }
+    for name, value in given.items():
+        low, high, ends = limits[name]
+        if not (low < value < high or (ends and value in (low, high))):
+            reach = f"{low:g} to {high:g}" if ends else f"between {low:g} and {high:g}"
+            expected = "a number of degrees" if name == "rotation" else f"a number {reach}"
+            raise FitError(f"--{name}: {value:g}, {expected} expected. Give another --{name}")
+    return given
+
+
+def _layers(text: str) -> tuple[int, ...]:
+    """Parse "24,8,4"."""
+    try:
+        layers = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        layers = ()
+    if not 1 <= len(layers) <= MOST_LAYERS or min(layers) < 1 or sum(layers) > MOST_TAPS:
+        raise FitError(
+            f"--taps: {text!r}, 1 to {MOST_LAYERS} layers of at least 1 tap, {MOST_TAPS} taps in "
+            f"all at most, expected. Example: --taps 24,8,4"
+        )
+    return layers
+
+
+def _check_count(option: str, value: int, most: int) -> None:
+    if not 1 <= value <= most:
+        raise FitError(f"{option}: {value}, 1 to {most} expected. Give another {option}")
+
+
+def _check_out(path: Path) -> None:
+    """Fail before the fit, not after it."""
+    if path.is_dir() or not path.name:
+        raise FitError(f"{path}: a folder, a file to write expected. Give a file name as --out")
+    above = next((p for p in path.absolute().parents if p.exists()), None)
+    if above is not None and not above.is_dir():
+        raise FitError(f"{path}: {above} is a file, a folder expected. Give another --out")
+
+
+class _Bar:
+    """A progress bar on stderr; silent where nobody watches."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        from tqdm import tqdm
+
+        hidden = quiet or not sys.stderr.isatty()
+        self._bar = tqdm(total=total, disable=hidden, file=sys.stderr, unit="step", leave=False)
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def step(self, done: str) -> None:
+        """Advance by a step, showing what was done."""
+        self._bar.set_description(done, refresh=False)
+        self._bar.update()
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with our form of messages."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and exit with 2."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="diskblur-fit", description="Fit sparse blur kernels; look at banks.")
+    commands = parser.add_subparsers(required=True, metavar="bake|inspect")
+    _add_bake(commands.add_parser("bake", help="fit a kernel, or a bank over its radius"))
+    inspect = commands.add_parser("inspect", help="print what is in a bank, and how good it is")
+    inspect.add_argument("bank", type=Path, help="the .safetensors file")
+    inspect.add_argument("--sheet", type=Path, help="write target, fit and error as a picture")
+    inspect.set_defaults(run=_inspect)
+    return parser
+
+
+def _add_bake(bake: argparse.ArgumentParser) -> None:
+    what = bake.add_argument_group("what to imitate")
+    what.add_argument("--shape", choices=list(SHAPES), help="an analytic shape")
+    what.add_argument("--image", type=Path, help="any kernel: PNG, JPEG or NPY; alpha or luminance")
+    what.add_argument("--sides", type=int, help="of a polygon (6)")
+    what.add_argument("--curvature", type=float, help="of its blades, 0 straight … 1 round (0)")
+    what.add_argument("--points", type=int, help="of a star (5)")
+    what.add_argument("--inner", type=float, help="inner radius as a part of the outer (.6, .4)")
+    what.add_argument("--rotation", type=float, help="degrees clockwise (0)")
+    size = bake.add_argument_group("how large (radius, in px of the blurred picture)")
+    size.add_argument("--max-radius", type=float, help="the end of the radius axis")
+    size.add_argument("--radius", type=float, help="one kernel of this radius, no axis")
+    size.add_argument("--sigma", type=float, help="one Gaussian of this sigma (radius / 2)")
+    size.add_argument(
+        "--knots", type=int, help=f"fits along the axis ({DEFAULT_KNOTS}; 1: no axis)"
+    )
+    how = bake.add_argument_group("how to fit")
+    how.add_argument("--taps", default="24,8,4", help="per layer, in order (24,8,4)")
+    how.add_argument("--prior", choices=PRIORS, default="natural", help="what counts (natural)")
+    how.add_argument("--seed", type=int, default=0, help="same seed, same bytes (0)")
+    how.add_argument("--seeds", type=int, default=8, help="starts that compete (8)")
+    how.add_argument("--threads", type=int, default=2, help="of the CPU (2)")
+    bake.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
+    bake.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    bake.set_defaults(run=_bake)

@@ -1,0 +1,32 @@
+"""Where the knots of a radius axis stand."""
+
+import numpy as np
+
+from fitter.targets import Source
+
+# Below about this radius knots stand evenly, above it they grow by a constant factor: small
+# radii change most from pixel to pixel, and a large kernel changes by its ratio, not its px.
+BEND_PX = 2.0
+
+WITH_DELTA = 4  # from so many knots on, one is spent on the radius where the blur begins
+
+
+def radius_knots(source: Source, max_radius_px: float, count: int) -> tuple[float, ...]:
+    """Return `count` radii, increasing: 0 … max_radius_px, or that alone for a count of 1.
+
+    A kernel within one pixel is a delta, and leaves it with a kink: that radius gets a knot.
+    """
+    if count == 1:
+        return (float(max_radius_px),)
+    begin = 0.5 / source.reach_px(1.0)
+    if count < WITH_DELTA or max_radius_px <= 2 * begin:
+        return _spaced(0.0, max_radius_px, count)
+    return (0.0, *_spaced(begin, max_radius_px, count - 1))
+
+
+def _spaced(low_px: float, high_px: float, count: int) -> tuple[float, ...]:
+    """Even near `low_px`, geometric towards `high_px`: a hyperbolic sine is both."""
+    wide = high_px - low_px
+    knots = low_px + BEND_PX * np.sinh(np.linspace(0, 1, count) * np.arcsinh(wide / BEND_PX))
+    knots[-1] = high_px
+    return tuple(float(k) for k in knots)

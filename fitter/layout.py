@@ -1,0 +1,83 @@
+"""Where taps start.
+
+The first layer carries the shape: its taps are spread evenly over the target, by Lloyd's method
+weighted with the target's light. What it leaves between them, gaps of about
+
+    spacing = sqrt(area / (taps * pi)),
+
+the later layers fill: each is a small ring that replaces every tap by a smaller spot, whose own
+gaps the next, still smaller ring fills.
+"""
+
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float64 = NDArray[np.float64]
+
+LLOYD_ROUNDS = 24
+SAMPLES = 2048  # points that stand for the target's light
+
+
+def start(
+    target: Float64, layers: tuple[int, ...], random: np.random.Generator
+) -> tuple[Float64, Float64]:
+    """Return offsets [N, 2] px and weights [N] of one start.
+
+    target: [M, M], sum 1, centre (M - 1) / 2. `random` turns the rings, seeds Lloyd's points and
+    varies how wide the rings are, by a fifth.
+    """
+    points = _light_points(target, random)
+    ring_px = [_ring_px(target, layers, number) for number in range(1, len(layers))]
+    wide = random.uniform(0.8, 1.2, len(layers))
+    # Later rings widen everything, so the first layer starts that much smaller.
+    spread = np.sqrt(points.var(axis=0).sum()) + 1e-9
+    rings = sum((r * w) ** 2 for r, w in zip(ring_px, wide[1:], strict=True))
+    shrink = np.sqrt(max(0.3, 1 - rings / spread**2))
+    first, share = _lloyd(points, layers[0], random)
+    centre = points.mean(axis=0)
+    parts = [centre + (first - centre) * shrink]
+    weights = [share]
+    for taps, radius, factor in zip(layers[1:], ring_px, wide[1:], strict=True):
+        parts.append(_ring(taps, radius * factor, random))
+        weights.append(np.full(taps, 1 / taps))
+    return np.concatenate(parts), np.concatenate(weights)
+
+
+def _ring_px(target: Float64, layers: tuple[int, ...], number: int) -> float:
+    """Return the spacing left by the layers before `number`: about the gaps it must fill."""
+    area = 1 / np.square(target).sum()  # of the shape that is as concentrated as this kernel
+    return float(np.sqrt(area / (np.pi * prod(layers[:number]))))
+
+
+def _ring(taps: int, radius_px: float, random: np.random.Generator) -> Float64:
+    """Return taps evenly on a circle, turned at random; a single tap stays in the middle."""
+    if taps == 1:
+        return np.zeros((1, 2))
+    angle = np.arange(taps) * (2 * np.pi / taps) + random.uniform(0, 2 * np.pi)
+    return radius_px * np.stack((np.cos(angle), np.sin(angle)), axis=1)
+
+
+def _light_points(target: Float64, random: np.random.Generator) -> Float64:
+    """Return points (x, y) px drawn by the target's light, evenly: each stands for as much."""
+    half = target.shape[0] // 2
+    places = (np.arange(SAMPLES) + random.uniform()) / SAMPLES
+    cells = np.searchsorted(np.cumsum(target), places * target.sum()).clip(0, target.size - 1)
+    row, column = np.divmod(cells, target.shape[1])
+    jitter = random.uniform(-0.5, 0.5, (SAMPLES, 2))
+    return np.stack((column - half, row - half), axis=1) + jitter
+
+
+def _lloyd(points: Float64, taps: int, random: np.random.Generator) -> tuple[Float64, Float64]:
+    """Return `taps` centres [taps, 2] spread over the points, and the share of points of each."""
+    centres = points[random.permutation(len(points))[:taps]].copy()
+    for _ in range(LLOYD_ROUNDS):
+        distance = np.square(points[:, None] - centres[None]).sum(axis=2)
+        nearest = distance.argmin(axis=1)
+        count = np.bincount(nearest, minlength=taps)
+        for axis in (0, 1):
+            total = np.bincount(nearest, points[:, axis], minlength=taps)
+            centres[:, axis] = np.where(count > 0, total / count.clip(min=1), centres[:, axis])
+    share = (count + 0.5) / (count + 0.5).sum()  # no tap starts dead
+    return centres, share
