@@ -11,7 +11,7 @@ uniform sampler2DArray u_targets;  // layer = knot: PSF of TARGET_SIZE², centre
                                    // its outermost ring of texels 0
 uniform float u_radius[KNOTS_X];   // of each knot [px]
 uniform float u_reach[KNOTS_X];    // how far its target reaches from the centre, per axis [px]
-uniform float u_turn;              // 1 upright, -1 turned by 180°
+uniform int u_turn;                //  1 upright, -1 turned by 180°
 
 out vec4 o_color;
 
@@ -22,7 +22,8 @@ float psf(int knot, vec2 offset, float scale) {
 }
 
 void main() {
-    float place = texelFetch(u_place, ivec2(gl_FragCoord.xy), 0).x;
+    ivec2 pixel = ivec2(gl_FragCoord.xy);
+    float place = texelFetch(u_place, pixel, 0).x;
     int below = min(int(place), KNOTS_X - 1);
     int above = min(below + 1, KNOTS_X - 1);
     float part = place - float(below);
@@ -35,17 +36,17 @@ void main() {
     if (part > 0.0) reach_px = max(reach_px, u_reach[above] / scale.y);
     int reach = int(ceil(reach_px));
 
-    vec2 size = vec2(textureSize(u_color, 0));
+    ivec2 last = textureSize(u_color, 0) - 1;
     vec4 sum = vec4(0.0);
     float total = 0.0;
     for (int y = -reach; y <= reach; ++y)
         for (int x = -reach; x <= reach; ++x) {
-            vec2 offset = vec2(x, y);
-            float weight = (1.0 - part) * psf(below, offset, scale.x);
-            if (part > 0.0) weight += part * psf(above, offset, scale.y);
+            ivec2 offset = ivec2(x, y);
+            float weight = (1.0 - part) * psf(below, vec2(offset), scale.x);
+            if (part > 0.0) weight += part * psf(above, vec2(offset), scale.y);
             // The PSF says where light goes; a pixel reads from where its light comes.
-            vec2 uv = (gl_FragCoord.xy - u_turn * offset) / size;
-            sum += weight * textureLod(u_color, uv, 0.0);
+            ivec2 from = clamp(pixel - u_turn * offset, ivec2(0), last);
+            sum += weight * texelFetch(u_color, from, 0);
             total += weight;
         }
     o_color = sum / total;

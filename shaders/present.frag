@@ -28,6 +28,6 @@ vec3 srgb(vec3 c) {
 }
 
 void main() {
-    vec3 color = textureLod(u_color, gl_FragCoord.xy / vec2(textureSize(u_color, 0)), 0.0).rgb;
+    vec3 color = texelFetch(u_color, ivec2(gl_FragCoord.xy), 0).rgb;
     o_color = vec4(srgb(clamp(neutral(max(color, 0.0)), 0.0, 1.0)), 1.0);
 }

@@ -26,17 +26,18 @@ class Fullscreen:
         out: moderngl.Framebuffer,
         textures: Mapping[str, Texture] | None = None,
         add: bool = False,
+        size: tuple[int, int] | None = None,
         **uniforms: Any,
     ) -> None:
         """Write every pixel of `out`. Samplers and uniforms are given by their names in GLSL.
 
         Depth test and culling are off while it draws, whatever was set before; so is blending,
-        unless `add` asks to add to what is there.
+        unless `add` asks to add to what is there. size: of `out`, where it does not know it.
         """
         bind_textures(self.program, textures or {})
         set_uniforms(self.program, uniforms)
         out.use()
-        self.ctx.viewport = (0, 0, *out.size)
+        self.ctx.viewport = (0, 0, *(size or out.size))
         self.ctx.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
         if add:
             self.ctx.enable(moderngl.BLEND)

@@ -37,7 +37,7 @@ class DensePass:
             {"u_color": color, "u_place": place, "u_targets": self.targets},
             u_radius=self.radius,
             u_reach=self.reach,
-            u_turn=turn,
+            u_turn=int(turn),
         )
 
     def release(self) -> None:

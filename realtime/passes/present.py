@@ -11,9 +11,14 @@ class PresentPass:
     def __init__(self, ctx: moderngl.Context) -> None:
         self.pass_ = Fullscreen(ctx, "present.frag")
 
-    def draw(self, color: moderngl.Texture, out: moderngl.Framebuffer) -> None:
-        """`out` may have another size: the nearest texel is shown."""
-        self.pass_.draw(out, {"u_color": color})
+    def draw(
+        self,
+        color: moderngl.Texture,
+        out: moderngl.Framebuffer,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        """size: of `out`, needed for a window, whose framebuffer does not know it was resized."""
+        self.pass_.draw(out, {"u_color": color}, size=size)
 
     def release(self) -> None:
         """Free the program."""

@@ -1,0 +1,80 @@
+"""The true picture of a thin lens: the scene from many points of the aperture, averaged in HDR."""
+
+import moderngl
+import numpy as np
+
+from realtime.bank import Bank
+from realtime.blur.aperture import aperture_points
+from realtime.errors import BankError
+from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.scene_target import SceneTarget
+from realtime.gl.targets import color_target
+from realtime.passes.forward import ForwardPass
+from realtime.scene.camera import Camera
+from realtime.scene.lens import Lens
+
+DEFAULT_VIEWS = 512
+
+
+class LensTruth:
+    """Accumulates views from the aperture, which has the shape of the bank's widest target.
+
+    Independent of cascades, slices and CoC: it only moves the camera. It is what depth of field is
+    measured against, and converges as views are added. Owns one float32 target.
+    """
+
+    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], bank: Bank) -> None:
+        self.shape, self.radius_px = _aperture(bank)
+        self.add = Fullscreen(ctx, "accumulate.frag")
+        self.copy = Fullscreen(ctx, "copy.frag")
+        self.sum = color_target(ctx, size, dtype="f4")
+        self._points = np.empty((0, 2))
+
+    def draw(
+        self,
+        forward: ForwardPass,
+        target: SceneTarget,
+        camera: Camera,
+        lens: Lens,
+        views: int,
+        out: moderngl.Framebuffer,
+    ) -> None:
+        """Average `views` views into `out`; `target` is drawn over with each of them."""
+        aspect = target.size[0] / target.size[1]
+        self.sum.framebuffer.clear()
+        for dx_m, dy_m in self._offsets_m(lens, views):
+            view, projection = camera.shifted(
+                dx_m, dy_m, lens.focus_distance_m, lens.vertical_fov_rad, aspect
+            )
+            forward.draw(view, projection, camera.shifted_eye_m(dx_m, dy_m), target.framebuffer)
+            target.resolve()
+            self.add.draw(
+                self.sum.framebuffer, {"u_color": target.color}, add=True, u_share=1 / views
+            )
+        self.copy.draw(out, {"u_color": self.sum.color})
+
+    def _offsets_m(self, lens: Lens, views: int) -> np.ndarray:
+        """Where on the aperture each view is taken from, (right, up) in m.
+
+        A point behind the focus plane moves on screen as the eye does, so an aperture point at
+        (x, y) of the PSF lights (x, y) of the blur: upright. In front it moves the other way.
+        """
+        if len(self._points) != views:
+            self._points = aperture_points(self.shape, views)
+        return self._points * (1, -1) * (lens.aperture_radius_m / self.radius_px)
+
+    def release(self) -> None:
+        """Free the programs and the sum."""
+        for part in (self.add, self.copy, self.sum):
+            part.release()
+
+
+def _aperture(bank: Bank) -> tuple[np.ndarray, float]:
+    """The widest PSF of a bank [M, M], and the radius it is drawn at, px."""
+    radius_px = bank.axes[bank.axis("radius")].knots[-1]
+    if bank.targets is None or radius_px <= 0 or len(bank.axes) != 1:
+        raise BankError(
+            "bank: no targets along one axis of radius, the aperture's picture expected for the "
+            "lens truth. Bake a bank that keeps its targets"
+        )
+    return bank.targets[0, -1], radius_px

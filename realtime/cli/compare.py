@@ -1,0 +1,117 @@
+"""Compare the blur methods with the lens truth: PSNR and FLIP of one frame.
+
+PSNR is of linear light through (x / (1 + x))^(1/2.2); FLIP of the tone-mapped sRGB pictures.
+"""
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from realtime.cli import options
+from realtime.cli.render import make_renderer
+from realtime.cli.table import format_table
+from realtime.errors import UsageError
+from realtime.metrics import flip_ldr, psnr_db
+from realtime.pictures import check_suffix, labelled_row, write_picture
+from realtime.renderer import BLURS, Renderer
+
+
+@dataclass(frozen=True)
+class Score:
+    """How near one method comes to the lens truth; FLIP is 0 … 1, less is better."""
+
+    blur: str
+    psnr_db: float
+    flip: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One rendered frame: `linear` [H, W, 3] float32, `display` [H, W, 3] uint8 sRGB."""
+
+    linear: np.ndarray
+    display: np.ndarray
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Declare the subcommand's options."""
+    options.add_scene(command)
+    options.add_picture(command)
+    command.add_argument(
+        "--blur", metavar="A,B", default="none,sparse,dense", help="methods (%(default)s)"
+    )
+    command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.add_argument("--sheet", metavar="S.png", help="write the pictures side by side")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Render every method and the truth, print the scores."""
+    methods = methods_of(arguments.blur)
+    time_s = options.number("--time", arguments.time)
+    if arguments.sheet:
+        check_suffix(Path(arguments.sheet), (".png",))
+    renderer = make_renderer(arguments)
+    truth = render_frame(renderer, time_s, "lens")
+    frames = {blur: render_frame(renderer, time_s, blur) for blur in methods}
+    scores = [score(blur, frame, truth) for blur, frame in frames.items()]
+    if arguments.sheet:
+        _write_sheet(Path(arguments.sheet), frames, truth, scores)
+    _print(arguments, renderer, scores)
+    renderer.release()
+
+
+def methods_of(text: str) -> tuple[str, ...]:
+    """Split "none,sparse". Raises UsageError for an unknown method."""
+    methods = tuple(part.strip() for part in text.split(",") if part.strip())
+    known = tuple(blur for blur in BLURS if blur != "lens")
+    for blur in methods:
+        if blur not in known:
+            raise UsageError(f"--blur: {blur!r}, one or more of {','.join(known)} expected. Change it")
+    if not methods:
+        raise UsageError(f"--blur: nothing, one or more of {','.join(known)} expected. Change it")
+    return methods
+
+
+def render_frame(renderer: Renderer, time_s: float, blur: str) -> Frame:
+    """Render one frame and read it back."""
+    renderer.render(time_s, blur)
+    return Frame(renderer.read_linear(), renderer.read_display())
+
+
+def score(blur: str, frame: Frame, truth: Frame) -> Score:
+    """Measure one method's frame against the truth."""
+    return Score(
+        blur, psnr_db(frame.linear, truth.linear), flip_ldr(truth.display, frame.display)
+    )
+
+
+def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score]) -> None:
+    if arguments.json:
+        facts = {
+            "scene": renderer.scene.name,
+            "size": list(renderer.size),
+            "time_s": float(arguments.time),
+            "views": renderer.views,
+            "taps": list(renderer.bank.layers),
+            "renderer": renderer.ctx.info["GL_RENDERER"],
+            "scores": [asdict(s) for s in scores],
+        }
+        print(json.dumps(facts, indent=2))
+        return
+    width, height = renderer.size
+    print(f"{renderer.scene.name}, {width} × {height}, against {renderer.views} views of the lens")
+    rows = [(s.blur, f"{s.psnr_db:.2f}", f"{s.flip:.4f}") for s in scores]
+    print(format_table(("blur", "PSNR dB", "FLIP"), rows))
+
+
+def _write_sheet(
+    path: Path, frames: dict[str, Frame], truth: Frame, scores: list[Score]
+) -> None:
+    labels = [f"{s.blur}   {s.psnr_db:.1f} dB" for s in scores]
+    pictures = [frame.display for frame in frames.values()]
+    sheet = labelled_row([*pictures, truth.display], [*labels, "lens truth"])
+    write_picture(path, None, sheet)

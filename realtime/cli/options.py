@@ -1,0 +1,105 @@
+"""Options that several subcommands share, and their checks."""
+
+import argparse
+import math
+import re
+
+from realtime.bank import Bank, read_bank
+from realtime.blur.truth import DEFAULT_VIEWS
+from realtime.errors import UsageError
+from realtime.renderer import BLURS
+from realtime.scene import load_scene
+from realtime.scene.model import Scene
+
+
+def add_scene(command: argparse.ArgumentParser, default: str | None = None) -> None:
+    """Add the scene, which may be left out where there is a default, and its lens."""
+    command.add_argument(
+        "scene",
+        metavar="SCENE",
+        nargs="?" if default else None,
+        default=default,
+        help="a .toml, .glb or .gltf file, or a shipped scene: string_lights, tabletop",
+    )
+    add_lens(command)
+
+
+def add_lens(command: argparse.ArgumentParser) -> None:
+    """Add the lens; what is not given stays as the scene has it."""
+    lens = command.add_argument_group("lens (as the scene has it, unless given)")
+    lens.add_argument("--focus-distance", metavar="M", help="metres along the view axis, or inf")
+    lens.add_argument("--f-number", metavar="N", help="aperture: 1.4 is wide open, 16 nearly closed")
+    lens.add_argument("--focal-length", metavar="MM", help="millimetres; sets the field of view too")
+
+
+def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS)) -> None:
+    """Add the bank, the size and the quality."""
+    command.add_argument("--bank", metavar="F", help="bank of cascades, see diskblur-fit bake")
+    command.add_argument("--size", metavar="WxH", default="960x540", help="in px (%(default)s)")
+    command.add_argument(
+        "--samples", metavar="N", default="4", help="anti-aliasing samples a pixel, 1 for none (4)"
+    )
+    command.add_argument(
+        "--views", metavar="N", default=views, help="of the lens truth (%(default)s)"
+    )
+
+
+def add_blur(command: argparse.ArgumentParser) -> None:
+    """Add the choice of the blur method."""
+    command.add_argument(
+        "--blur",
+        choices=BLURS,
+        default="sparse",
+        help="sparse: cascades of the bank (default); dense: the full kernels; "
+        "lens: the truth, by accumulating views; none",
+    )
+
+
+def scene_of(arguments: argparse.Namespace) -> Scene:
+    """Load the scene with the lens asked for. Raises SceneError, LensError, UsageError."""
+    return load_scene(arguments.scene).with_lens(
+        focus_distance_m=_optional_number("--focus-distance", arguments.focus_distance),
+        f_number=_optional_number("--f-number", arguments.f_number),
+        focal_length_mm=_optional_number("--focal-length", arguments.focal_length),
+    )
+
+
+def bank_of(arguments: argparse.Namespace) -> Bank | None:
+    """Read the bank, if one was given. Raises BankError."""
+    return read_bank(arguments.bank) if arguments.bank else None
+
+
+def size_of(arguments: argparse.Namespace) -> tuple[int, int]:
+    """(width, height) in px. Raises UsageError for what is not WxH."""
+    match = re.fullmatch(r"(\d+)[x×](\d+)", arguments.size)
+    if match is None or not all(int(side) for side in match.groups()):
+        raise UsageError(
+            f"--size: {arguments.size!r}, width and height in px above 0 expected, such as 960x540. "
+            f"Change --size"
+        )
+    return int(match[1]), int(match[2])
+
+
+def whole_number(name: str, text: str, least: int = 1) -> int:
+    """Read a whole number of at least `least`. Raises UsageError."""
+    if not re.fullmatch(r"\d+", text) or int(text) < least:
+        raise UsageError(
+            f"{name}: {text!r}, a whole number from {least} up expected. Change {name}"
+        )
+    return int(text)
+
+
+def number(name: str, text: str, finite: bool = True) -> float:
+    """Read a number; NaN never passes. Raises UsageError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if math.isnan(value) or (finite and math.isinf(value)):
+        raise UsageError(f"{name}: {text!r}, a number expected. Change {name}")
+    return value
+
+
+def _optional_number(name: str, text: str | None) -> float | None:
+    """What a number may be is the lens's business; here it only has to be one."""
+    return None if text is None else number(name, text, finite=False)

@@ -1,0 +1,67 @@
+"""Render a scene to a picture (.png, .exr, .npy) or a video (.mp4).
+
+.png is tone-mapped sRGB; .exr and .npy are exposed linear light, float32, [H, W, 3], row 0 on top.
+"""
+
+import argparse
+from pathlib import Path
+
+from tqdm import tqdm
+
+from realtime.cli import options
+from realtime.errors import UsageError
+from realtime.gl.context import check_size, headless_context
+from realtime.pictures import VideoWriter, check_suffix, write_picture
+from realtime.renderer import Renderer
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Declare the subcommand's options."""
+    options.add_scene(command)
+    options.add_picture(command)
+    options.add_blur(command)
+    command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
+    command.add_argument("--frames", metavar="N", help="of a video; its whole path unless given")
+    command.add_argument("--fps", metavar="N", default="24", help="frames a second of a video (24)")
+    command.add_argument("--out", metavar="P", required=True, help="file to write")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Render; everything that can be refused is refused before the first pixel."""
+    out = Path(arguments.out)
+    is_video = out.suffix.lower() == ".mp4"
+    check_suffix(out, (".png", ".exr", ".npy", ".mp4"))
+    if arguments.frames is not None and not is_video:
+        raise UsageError(f"--frames: given for {out.name}, a video (.mp4) expected. Leave it out")
+    start_s = options.number("--time", arguments.time)
+    renderer = make_renderer(arguments)
+    if is_video:
+        _render_video(renderer, arguments, start_s, out)
+    else:
+        renderer.render(start_s, arguments.blur)
+        write_picture(out, renderer.read_linear(), renderer.read_display())
+    renderer.release()
+    print(f"wrote {out}")
+
+
+def make_renderer(arguments: argparse.Namespace) -> Renderer:
+    """Make a headless renderer from the shared options. Raises UserError for any of them."""
+    size = options.size_of(arguments)
+    samples = options.whole_number("--samples", arguments.samples)
+    views = options.whole_number("--views", arguments.views)
+    scene, bank = options.scene_of(arguments), options.bank_of(arguments)
+    ctx = headless_context()
+    check_size(ctx, size)
+    return Renderer(ctx, scene, size, bank, samples=samples, views=views)
+
+
+def _render_video(
+    renderer: Renderer, arguments: argparse.Namespace, start_s: float, out: Path
+) -> None:
+    fps = options.whole_number("--fps", arguments.fps)
+    whole_path = max(1, round(renderer.scene.duration_s * fps))
+    frames = options.whole_number("--frames", arguments.frames or str(whole_path))
+    with VideoWriter(out, renderer.size, fps) as video:
+        for frame in tqdm(range(frames), unit="frame", disable=None):
+            renderer.render(start_s + frame / fps, arguments.blur)
+            video.add(renderer.read_display())

@@ -1,0 +1,202 @@
+"""From a scene and a time to a picture. All light is linear until `PresentPass`."""
+
+import math
+from collections.abc import Callable
+
+import moderngl
+import numpy as np
+
+from realtime.bank import Bank
+from realtime.blur.layered import LayeredBlur
+from realtime.blur.truth import DEFAULT_VIEWS, LensTruth
+from realtime.errors import UsageError
+from realtime.gl.bank_textures import BankTextures
+from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.scene_target import SceneTarget
+from realtime.gl.targets import Target, color_target
+from realtime.gl.timing import NO_TIMER, Timer
+from realtime.passes.cascade import CascadePass
+from realtime.passes.dense import DensePass
+from realtime.passes.forward import ForwardPass
+from realtime.passes.present import PresentPass
+from realtime.scene.camera import Camera
+from realtime.scene.lens import Lens
+from realtime.scene.model import Scene
+
+BLURS = ("sparse", "dense", "lens", "none")
+
+
+class Renderer:
+    """Renders one scene at one size; a blur method's parts are made when it is first used.
+
+    bank: needed by every blur but "none". samples: of the scene's anti-aliasing. views: of the lens
+    truth. precision: "half" or "float", of the blur's targets and bank textures.
+    """
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        scene: Scene,
+        size: tuple[int, int],
+        bank: Bank | None = None,
+        samples: int = 4,
+        views: int = DEFAULT_VIEWS,
+        precision: str = "half",
+    ) -> None:
+        self.ctx = ctx
+        self.scene = scene
+        self.bank = bank
+        self.samples = samples
+        self.views = views
+        self.precision = precision
+        self.forward = ForwardPass(ctx, scene)
+        self.present_pass = PresentPass(ctx)
+        self.copy = Fullscreen(ctx, "copy.frag")
+        self._shared: dict[str, object] = {}  # lives as long as the renderer
+        self._sized: dict[str, object] = {}  # lives as long as the size
+        self._resize(size)
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        self.target = SceneTarget(self.ctx, size, self.samples)
+        self.hdr: Target = color_target(self.ctx, size, dtype="f2")
+        self.size = size
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Change the picture's (width, height); textures of the old size are freed."""
+        if size != self.size:
+            self._release_sized()
+            self._resize(size)
+
+    def render(
+        self,
+        time_s: float,
+        blur: str,
+        lens: Lens | None = None,
+        camera: Camera | None = None,
+        timer: Timer = NO_TIMER,
+    ) -> None:
+        """Draw one frame into `hdr`, exposed linear light.
+
+        lens, camera: the scene's at that time, unless given.
+        """
+        camera = camera or self.scene.camera.at(time_s)
+        lens = lens or self.scene.lens_at(time_s)
+        if blur == "lens":
+            with timer.section("lens truth"):
+                self._truth().draw(
+                    self.forward, self.target, camera, lens, self.views, self.hdr.framebuffer
+                )
+            return
+        self._draw_scene(camera, lens, timer)
+        self._blur(blur, camera, lens, timer)
+
+    def _draw_scene(self, camera: Camera, lens: Lens, timer: Timer) -> None:
+        aspect = self.size[0] / self.size[1]
+        with timer.section("scene"):
+            self.forward.draw(
+                camera.view(),
+                camera.projection(lens.vertical_fov_rad, aspect),
+                camera.eye_m,
+                self.target.framebuffer,
+            )
+            self.target.resolve()
+
+    def _blur(self, blur: str, camera: Camera, lens: Lens, timer: Timer) -> None:
+        out = self.hdr.framebuffer
+        if blur == "none":
+            with timer.section("copy"):
+                self.copy.draw(out, {"u_color": self.target.color})
+            return
+        kernels = {"sparse": CascadePass, "dense": DensePass}
+        kernel = self._once(
+            self._shared, blur, lambda: kernels[blur](self.ctx, self._bank_textures())
+        )
+        self._layered().draw(
+            self.target.color,
+            self.target.depth,
+            camera.depth_to_inverse,
+            lens,
+            kernel,
+            out,
+            timer,
+        )
+
+    def present(self, out: moderngl.Framebuffer, size: tuple[int, int] | None = None) -> None:
+        """Tone-map `hdr` into an 8-bit framebuffer; a window's must be given its present size."""
+        self.present_pass.draw(self.hdr.color, out, size)
+
+    def distance_at(self, at: tuple[float, float], camera: Camera) -> float:
+        """Distance along the view axis of what was drawn at (x, y) px from the top left, m.
+
+        The sky is at infinity. Waits for the renderer: for clicks, not for the frame loop.
+        """
+        x = min(max(int(at[0]), 0), self.size[0] - 1)
+        y = min(max(self.size[1] - 1 - int(at[1]), 0), self.size[1] - 1)
+        depth = self.target.depth_at(x, y)
+        offset, slope = camera.depth_to_inverse
+        return math.inf if depth >= 1 else 1 / (offset + slope * depth)
+
+    def read_linear(self) -> np.ndarray:
+        """Return the last frame as [H, W, 3] float32, row 0 on top, exposed linear light.
+
+        Waits for the renderer: not for the frame loop.
+        """
+        width, height = self.size
+        data = self.hdr.framebuffer.read(components=3, dtype="f4", alignment=1)
+        return np.frombuffer(data, "f4").reshape(height, width, 3)[::-1].copy()
+
+    def read_display(self) -> np.ndarray:
+        """Return the last frame tone-mapped, [H, W, 3] uint8 sRGB, row 0 on top. Waits."""
+        width, height = self.size
+        screen = self._once(
+            self._sized, "screen", lambda: color_target(self.ctx, self.size, dtype="f1")
+        )
+        self.present(screen.framebuffer)
+        data = screen.framebuffer.read(components=3, alignment=1)
+        return np.frombuffer(data, "u1").reshape(height, width, 3)[::-1].copy()
+
+    def _bank_textures(self) -> BankTextures:
+        return self._once(
+            self._shared,
+            "bank",
+            lambda: BankTextures(self.ctx, self._need_bank(), self.precision),
+        )
+
+    def _layered(self) -> LayeredBlur:
+        return self._once(
+            self._sized,
+            "layered",
+            lambda: LayeredBlur(self.ctx, self.size, self._bank_textures(), self.precision),
+        )
+
+    def _truth(self) -> LensTruth:
+        return self._once(
+            self._sized, "truth", lambda: LensTruth(self.ctx, self.size, self._need_bank())
+        )
+
+    def _need_bank(self) -> Bank:
+        if self.bank is None:
+            raise UsageError(
+                "--bank: none given, a bank file expected for this blur. "
+                "Bake one: diskblur-fit bake --shape disk --max-radius 32 --out disk.safetensors"
+            )
+        return self.bank
+
+    @staticmethod
+    def _once(parts: dict[str, object], name: str, make: Callable[[], object]):
+        """Return parts[name], made when first asked for."""
+        if name not in parts:
+            parts[name] = make()
+        return parts[name]
+
+    def _release_sized(self) -> None:
+        for part in (self.target, self.hdr, *self._sized.values()):
+            part.release()
+        self._sized.clear()
+
+    def release(self) -> None:
+        """Free everything."""
+        self._release_sized()
+        for part in (self.forward, self.present_pass, self.copy, *self._shared.values()):
+            part.release()
+        self._shared.clear()
