@@ -1,0 +1,149 @@
+"""The forward pass: a scene's surfaces, lit, before its sky."""
+
+from dataclasses import dataclass
+
+import moderngl
+import numpy as np
+
+from realtime import math3d
+from realtime.gl.program import build_program, set_uniforms
+from realtime.passes.batches import Batch, make_batches
+from realtime.passes.shadow import ShadowMap
+from realtime.passes.surface_maps import SLOTS, SurfaceMaps
+from realtime.scene.file import MAX_POINT_LIGHTS
+from realtime.scene.model import Maps, PointLight, Scene
+
+SHADOW_UNIT = len(SLOTS)  # the maps' slots have the texture units before it
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """What one batch needs each time it is drawn."""
+
+    mesh: moderngl.VertexArray
+    count: int
+    textures: tuple[moderngl.Texture, ...]
+    two_sided: bool
+
+
+class ForwardPass:
+    """A scene -> color, exposed linear RGBA (alpha 1), and depth. Owns meshes and textures.
+
+    All that does not change with the camera is uploaded once, and the shadow map is drawn once, so
+    that the hundreds of views of a lens-accumulated picture cost their pixels only. Color is
+    finite, and at most 60000.
+    """
+
+    def __init__(self, ctx: moderngl.Context, scene: Scene) -> None:
+        self.ctx = ctx
+        self.maps = SurfaceMaps(ctx)
+        self.batches = make_batches(ctx, scene.objects, scene.camera.at(0.0).eye_m)
+        self.shadow = ShadowMap(ctx, scene, self.batches, self.maps)
+        defines = {"SUNS": int(scene.sun is not None), "POINTS": len(scene.points)}
+        self.plain = build_program(ctx, "plain.frag", defines, vertex="forward.vert")
+        self.textured = build_program(ctx, "textured.frag", defines, vertex="forward.vert")
+        self.sky = build_program(ctx, "sky.frag", vertex="sky.vert")
+        self.sky_triangle = ctx.vertex_array(self.sky, [])
+        self._set_light(scene)
+        self.draws = [self._prepared(batch) for batch in self.batches]
+
+    def draw(
+        self,
+        view: math3d.Matrix,
+        projection: math3d.Matrix,
+        eye_m,
+        out: moderngl.Framebuffer,
+    ) -> None:
+        """Clear `out`, draw surfaces, then the sky where there are none (depth 1).
+
+        `out` has a float color and a depth attachment, and may be multisampled.
+        """
+        self._set_camera(view, projection, eye_m)
+        self.shadow.texture.use(SHADOW_UNIT)
+        out.use()
+        self.ctx.viewport = (0, 0, *out.size)
+        out.clear(depth=1.0)
+        self.ctx.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
+        self.ctx.depth_func = "<="
+        for draw in self.draws:
+            self._draw_batch(draw)
+        self.ctx.disable(moderngl.CULL_FACE)
+        self.sky_triangle.render(moderngl.TRIANGLES, vertices=3)
+        self.ctx.disable(moderngl.DEPTH_TEST)
+
+    def _draw_batch(self, draw: _Draw) -> None:
+        if draw.two_sided:
+            self.ctx.disable(moderngl.CULL_FACE)
+        for unit, texture in enumerate(draw.textures):
+            texture.use(unit)
+        draw.mesh.render(moderngl.TRIANGLES, instances=draw.count)
+        if draw.two_sided:
+            self.ctx.enable(moderngl.CULL_FACE)
+
+    def _set_camera(self, view: math3d.Matrix, projection: math3d.Matrix, eye_m) -> None:
+        view_projection = math3d.gl_bytes(projection @ view)
+        eye = tuple(float(part) for part in eye_m)
+        for program in (self.plain, self.textured):
+            program["u_view_projection"].write(view_projection)
+            program["u_eye"].value = eye
+        turned = np.array(view, np.float64)
+        turned[:3, 3] = 0  # the sky is as far from everywhere
+        to_world = np.linalg.inv(projection.astype(np.float64) @ turned)
+        self.sky["u_clip_to_world"].write(math3d.gl_bytes(to_world))
+
+    def _prepared(self, batch: Batch) -> _Draw:
+        plain = all(getattr(batch.maps, slot) is None for slot, _, _ in SLOTS)
+        program = self.plain if plain else self.textured
+        textures = () if plain else self._textures(batch.maps)
+        mesh = batch.vertex_array(self.ctx, program)
+        return _Draw(mesh, batch.count, textures, batch.two_sided)
+
+    def _textures(self, maps: Maps) -> tuple[moderngl.Texture, ...]:
+        found = self.maps.of(maps)
+        return tuple(found[slot] for slot, _, _ in SLOTS)
+
+    def _set_light(self, scene: Scene) -> None:
+        sky = {f"u_{name}": getattr(scene.sky, name) for name in ("zenith", "horizon", "ground")}
+        common = {**sky, "u_band": scene.sky.band, "u_exposure": scene.exposure}
+        set_uniforms(self.sky, common)
+        surfaces = {
+            **common,
+            "u_world_to_shadow": math3d.gl_bytes(self.shadow.world_to_shadow),
+            "u_shadow_offset_m": self.shadow.offset_m,
+        }
+        if scene.sun is not None:
+            surfaces["u_sun_direction"] = tuple(-part for part in scene.sun.direction)
+            surfaces["u_sun_irradiance"] = scene.sun.irradiance
+            surfaces["u_shadow"] = SHADOW_UNIT
+        if scene.points:
+            surfaces |= _point_uniforms(scene.points)
+        for program in (self.plain, self.textured):
+            # Without a sun the driver drops what only its shadow would have used.
+            set_uniforms(program, {k: v for k, v in surfaces.items() if k in program})
+        samplers = {f"u_{slot}": unit for unit, (slot, _, _) in enumerate(SLOTS)}
+        set_uniforms(self.textured, samplers)
+
+    def release(self) -> None:
+        """Free the memory."""
+        for draw in self.draws:
+            draw.mesh.release()
+        for batch in self.batches:
+            batch.instances.release()
+        for mesh in {id(batch.mesh): batch.mesh for batch in self.batches}.values():
+            mesh.release()
+        self.sky_triangle.release()
+        for program in (self.plain, self.textured, self.sky):
+            program.release()
+        self.shadow.release()
+        self.maps.release()
+
+
+def _point_uniforms(points: tuple[PointLight, ...]) -> dict[str, bytes]:
+    """The arrays of inc/pbr.glsl."""
+    assert len(points) <= MAX_POINT_LIGHTS, "scene files are checked; a scene made otherwise is not"
+    places = [(*light.position_m, light.radius_m**2) for light in points]
+    intensities = [light.intensity for light in points]
+    return {
+        "u_point_place": np.array(places, np.float32).tobytes(),
+        "u_point_intensity": np.array(intensities, np.float32).tobytes(),
+    }

@@ -1,0 +1,144 @@
+"""A scene in memory: what the forward pass draws. Lengths in m, light and colours linear."""
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from realtime.math3d import Matrix
+from realtime.scene.camera import CameraPath, Vec3
+from realtime.scene.lens import Lens
+
+Rgb = tuple[float, float, float]
+Picture = np.ndarray  # [H, W, 4] uint8, row 0 on top; what it encodes is its slot's business
+
+
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    """Triangles, counter-clockwise seen from outside; texture origin at the bottom left."""
+
+    positions: np.ndarray  # [V, 3] float32
+    normals: np.ndarray  # [V, 3] float32, length 1
+    uvs: np.ndarray  # [V, 2] float32
+    triangles: np.ndarray  # [T, 3] uint32
+    colors: np.ndarray | None = None  # [V, 4] float32, linear; None is white
+
+    @property
+    def bounds(self) -> np.ndarray:
+        """Lowest and highest corner, [2, 3]."""
+        return np.stack((self.positions.min(axis=0), self.positions.max(axis=0)))
+
+
+@dataclass(frozen=True, eq=False)
+class Maps:
+    """A material's textures; the first and last are sRGB, the others plain numbers."""
+
+    base_color: Picture | None = None  # alpha is opacity
+    metallic_roughness: Picture | None = None  # green roughness, blue metallic
+    normal: Picture | None = None  # tangent space, +y up
+    emissive: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    """Metallic-roughness surface; each factor multiplies its map."""
+
+    base_color: Rgb = (0.8, 0.8, 0.8)
+    metallic: float = 0.0
+    roughness: float = 0.6
+    emissive: Rgb = (0.0, 0.0, 0.0)  # radiance, may be far above 1
+    normal_scale: float = 1.0
+    uv_scale: tuple[float, float] = (1.0, 1.0)
+    alpha_cutoff: float = 0.0  # opacity below which nothing is drawn; 0 draws all
+    double_sided: bool = False
+    maps: Maps = field(default_factory=Maps)
+
+
+@dataclass(frozen=True, eq=False)
+class Object:
+    """A mesh with its material, somewhere in the world."""
+
+    mesh: Mesh
+    material: Material
+    world: Matrix
+    casts_shadow: bool = True
+
+
+@dataclass(frozen=True)
+class Sun:
+    """Parallel light."""
+
+    direction: Vec3  # the way the light travels, length 1
+    irradiance: Rgb  # on a surface that faces it
+    casts_shadow: bool = True
+    shadow_radius_m: float | None = None  # around the camera's first target; None: every caster
+
+
+@dataclass(frozen=True)
+class PointLight:
+    """A small ball of light; brightness falls with the square of the distance."""
+
+    position_m: Vec3
+    intensity: Rgb  # irradiance at 1 m
+    radius_m: float = 0.05  # of the ball: closer than this it gets no brighter
+
+
+@dataclass(frozen=True)
+class Sky:
+    """Radiance by height: ground below, a band at the horizon, zenith above."""
+
+    zenith: Rgb = (0.25, 0.40, 0.70)
+    horizon: Rgb = (0.75, 0.80, 0.85)
+    ground: Rgb = (0.20, 0.18, 0.16)
+    band: float = 0.35  # sine of the elevation by which the horizon has mostly given way
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All there is to see, and the lens it is seen through."""
+
+    name: str
+    camera: CameraPath
+    lens: Lens
+    objects: tuple[Object, ...]
+    sun: Sun | None = None
+    points: tuple[PointLight, ...] = ()
+    sky: Sky = Sky()
+    exposure: float = 1.0  # factor on all light: 2 ** stops
+    focus_on_target: bool = False  # the lens follows the camera's target
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the camera path; 0 for one that stands still."""
+        return self.camera.duration_s
+
+    @property
+    def lights(self) -> tuple[Sun | PointLight, ...]:
+        """The sun, if any, then the point lights."""
+        return (*((self.sun,) if self.sun else ()), *self.points)
+
+    def lens_at(self, time_s: float) -> Lens:
+        """Return the lens, focused as the path has it at that time. Raises LensError."""
+        if self.focus_on_target:
+            return self.lens.focused_at(self.camera.at(time_s).target_distance_m)
+        focus_m = self.camera.focus_at(time_s)
+        return self.lens if focus_m is None else self.lens.focused_at(focus_m)
+
+    def with_lens(self, **changes: float) -> "Scene":
+        """Return the scene through another lens: fields of `Lens`; None leaves one as it is.
+
+        A focus distance given here holds for the whole path. Raises LensError.
+        """
+        changes = {name: value for name, value in changes.items() if value is not None}
+        scene = dataclasses.replace(self, lens=dataclasses.replace(self.lens, **changes))
+        if "focus_distance_m" not in changes:
+            return scene
+        keys = tuple(dataclasses.replace(key, focus_m=None) for key in self.camera.keys)
+        camera = dataclasses.replace(self.camera, keys=keys)
+        return dataclasses.replace(scene, camera=camera, focus_on_target=False)
+
+
+def stops(value: float) -> float:
+    """Exposure factor of a number of stops."""
+    return math.exp2(value)
