@@ -25,7 +25,7 @@ Progress = Callable[[str], None]
 
 # Seeds compete at no more than this radius, where an iteration costs a quarter of that at twice
 # the radius; the winner is scaled up and refined.
-SEED_RADIUS_PX = 16.0
+SEED_RADIUS_PX = 32.0
 
 # The canvas is this much wider than the kernel: room for taps that stray over the edge, which a
 # tighter one would wrap to the other side.
@@ -48,10 +48,12 @@ class Plan:
     seeds: int = 8
     seed_iterations: int = 40
     top_iterations: int = 40
-    knot_iterations: int = 14
-    sweeps: int = 1
+    knot_iterations: int = 30
+    sweeps: int = 3
     sweep_iterations: int = 6
-    good_enough: float = 2e-3
+    good_enough: float = 1e-4
+    tether: float = 1e-3
+    between: tuple[float, ...] = (1 / 3, 2 / 3)
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
 
     def sizes(self, radii_px: tuple[float, ...]) -> tuple[float, float]:
@@ -134,23 +136,27 @@ class Chain:
             fitted = identity(start)
         else:
             middles = [
-                self._term((radius + self.radii[n]) / 2, neighbour) for n, neighbour in beside
+                self._term(radius * part + self.radii[n] * (1 - part), neighbour, part)
+                for n, neighbour in beside
+                for part in self.plan.between
             ]
             sweep = stage == "sweep"
             iterations = self.plan.sweep_iterations if sweep else self.plan.knot_iterations
             terms = [self._term(radius), *middles]
-            fitted = lm.fit(start, terms, iterations, self.plan.good_enough).cascades
+            fitted = lm.fit(
+                start, terms, iterations, self.plan.good_enough, self.plan.tether
+            ).cascades
         self.progress(f"{stage}: radius {radius:g} px")
         return fitted
 
-    def _term(self, radius: float, neighbour: Cascades | None = None) -> Term:
-        """Compare with the target at a radius; with a neighbour, that is half-way to it."""
+    def _term(self, radius: float, neighbour: Cascades | None = None, part: float = 1.0) -> Term:
+        """Compare with the target at a radius; with a neighbour, `part` of the way from it."""
         target = self._target(radius)
         on = canvas(canvas_size_px(self.source, radius), torch.float32, self.plan.device)
         # Costs of different canvases add up: the division makes each an energy of the kernel.
         weight = prior.weights(self.plan.prior, on) * on.multiplicity().sqrt() / on.n
         spectrum = on.spectrum(torch.from_numpy(target))[None]
-        return Term(on, weight, spectrum, neighbour, 1.0 if neighbour is None else 0.5)
+        return Term(on, weight, spectrum, neighbour, part)
 
     def _target(self, radius: float) -> np.ndarray:
         return self.source.draw(radius, half_size_px(self.source, radius))

@@ -20,6 +20,7 @@ LARGEST_LOGIT_STEP = 1.0  # a factor of e in weight
 
 FIRST_DAMPING = 1e-2
 DAMPING_RANGE = (1e-7, 1e4)
+HOPELESS = 1e2  # damped so hard a step moves nothing: no cascade gets better any more
 EASE, HARDEN = 0.3, 4.0  # of the damping after a step that helped, and after one that did not
 
 # Added to the diagonal before scaling: taps of almost no weight or effect would else run free.
@@ -36,30 +37,69 @@ class Fit:
     cost: Tensor
 
 
-def fit(start: Cascades, terms: Sequence[Term], iterations: int, good_enough: float = 0.0) -> Fit:
+def fit(
+    start: Cascades,
+    terms: Sequence[Term],
+    iterations: int,
+    good_enough: float = 0.0,
+    tether: float = 0.0,
+) -> Fit:
     """Lower the sum of `terms` from `start`; the batch of every term is that of `start`.
 
     good_enough: stop when a step lowers every cost by less than this part of it, twice in a row.
+    tether: how much it costs to move a tap by a px from its start, as a part of what the taps'
+    moves cost on average at the start.
     """
     now = start
     damping = torch.full((len(start),), FIRST_DAMPING, dtype=torch.float64)
     matrix, gradient, cost = _equations(now, terms)
+    pull = _Tether(start, tether * _moving_cost(matrix, start))
+    cost = pull.add(now, matrix, gradient, cost)
     idle = 0
     for _ in range(iterations):
         step = _step(matrix, gradient, damping.to(matrix.device))
         tried = _moved(now, step)
-        tried_cost = sum(term.cost(tried) for term in terms)
+        tried_cost = sum(term.cost(tried) for term in terms) + pull.cost(tried)
         better = tried_cost < cost  # False for NaN too
         gain = torch.where(better, 1 - tried_cost / cost.clamp(min=1e-30), 0.0)
         damping *= torch.where(better, EASE, HARDEN).double().cpu()
         damping.clamp_(*DAMPING_RANGE)
         now = _where(better, tried, now)
-        idle = idle + 1 if float(gain.max()) < good_enough else 0
-        if idle >= 2 and bool(better.any() | (damping.min() > 1)):
+        if float(damping.min()) > HOPELESS:
             break
         if bool(better.any()):
+            idle = idle + 1 if float(gain.max()) < good_enough else 0
+            if idle == 2:
+                break
             matrix, gradient, cost = _equations(now, terms)
+            cost = pull.add(now, matrix, gradient, cost)
     return Fit(now, sum(term.cost(now) for term in terms))
+
+
+@dataclass(frozen=True, eq=False)
+class _Tether:
+    """stiffness [B] times the squared distance of every tap from where it started."""
+
+    start: Cascades
+    stiffness: Tensor
+
+    def cost(self, at: Cascades) -> Tensor:
+        """Return the cost [B]."""
+        moved = (at.offsets - self.start.offsets).square().sum((1, 2))
+        return self.stiffness.to(moved.dtype) * moved
+
+    def add(self, at: Cascades, matrix: Tensor, gradient: Tensor, cost: Tensor) -> Tensor:
+        """Add to the normal equations in place; return the cost with it."""
+        moved = (at.offsets - self.start.offsets).mT.flatten(1).double()
+        rows = moved.shape[1]
+        gradient[:, :rows] += self.stiffness[:, None] * moved
+        matrix.diagonal(dim1=1, dim2=2)[:, :rows] += self.stiffness[:, None]
+        return cost + self.cost(at)
+
+
+def _moving_cost(matrix: Tensor, at: Cascades) -> Tensor:
+    """Return the mean curvature [B] of the cost along the offsets."""
+    return matrix.diagonal(dim1=1, dim2=2)[:, : 2 * at.weights.shape[1]].mean(dim=1)
 
 
 def _equations(at: Cascades, terms: Sequence[Term]) -> tuple[Tensor, Tensor, Tensor]:

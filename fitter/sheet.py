@@ -16,6 +16,7 @@ from realtime.bank import Bank
 
 TILE, GAP, MARGIN, LABEL, HEAD = 112, 4, 28, 40, 92  # px
 GROUPS_A_ROW = 3
+BESIDE = 3  # px around the target, where a fit may have put light too
 GAIN = 5.0  # the error is shown this many times larger; full colour is a fifth of the brightest
 
 BACKGROUND, PANEL, TEXT, DIM = (17, 18, 22), (8, 8, 10), (236, 236, 240), (142, 146, 156)
@@ -47,7 +48,7 @@ def _head(picture: Image.Image, bank: Bank) -> None:
     name = str(bank.target.get("name") or bank.target.get("shape") or "bank")
     draw.text((MARGIN, 20), name, fill=TEXT, font=_font(22))
     draw.text((MARGIN, 50), summary(bank), fill=DIM, font=_font(13))
-    key = f"each: target · fit · error ×{GAIN:g} (orange: too bright, blue: too dark)"
+    key = f"each: target, fit, error x {GAIN:g} (orange: too bright, blue: too dark)"
     draw.text((MARGIN, 68), key, fill=DIM, font=_font(13))
 
 
@@ -110,15 +111,18 @@ def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
 
 
 def _fits(bank: Bank) -> list[Float64]:
-    """Return each knot's exact kernel, as large as the targets, or as the cascades reach."""
-    half = int(np.ceil(bank.reach_px)) if bank.targets is None else bank.targets.shape[-1] // 2
+    """Return each knot's exact kernel, a little larger than the targets, or as the cascades reach."""
+    half = int(np.ceil(bank.reach_px))
+    if bank.targets is not None:
+        half = bank.targets.shape[-1] // 2 + BESIDE
     return list(kernels(from_bank(bank), half).numpy())
 
 
 def _targets(bank: Bank) -> list[Float64] | None:
     if bank.targets is None:
         return None
-    return list(bank.targets.reshape(-1, *bank.targets.shape[2:]).astype(np.float64))
+    flat = bank.targets.reshape(-1, *bank.targets.shape[2:]).astype(np.float64)
+    return list(np.pad(flat, ((0, 0), (BESIDE, BESIDE), (BESIDE, BESIDE))))
 
 
 def from_bank(bank: Bank) -> Cascades:
