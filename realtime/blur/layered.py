@@ -1,9 +1,10 @@
 """Depth of field in two slices: one behind the focus plane, one in front.
 
-    color, depth -> slices -> behind: fill its holes -> blur           \\
-                      |                                                 composite -> picture
-                      |------ front:  (alpha spreads) -> blur, turned  /
-                      `- CoC: spread past the silhouettes -> parameter maps of both blurs
+    color, depth -> slices --- behind: fill its holes -> blur ---------+
+                      |                                                +-> composite -> picture
+                      +------- front: its alpha spreads -> blur turned +
+                      |
+                      +------- CoC, spread past the silhouettes -> parameter maps of both blurs
 
 What the front hides is filled in behind before blurring, so that the blur does not drag the front's
 absence inwards. A point in front of the focus plane shows the aperture turned by 180°: its rays
@@ -16,7 +17,7 @@ import moderngl
 
 from realtime.errors import BankError
 from realtime.gl.bank_textures import BankTextures
-from realtime.gl.targets import Target, color_target
+from realtime.gl.targets import Target, color_target, release_framebuffer
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.composite import CompositePass
 from realtime.passes.fill import FillPass
@@ -102,20 +103,16 @@ class LayeredBlur:
         """The slices' own targets are free once filled and read, so they serve as scratch."""
         places = [target.color for target in self.maps]
         with timer.section("blur behind"):
-            kernel.draw(
-                self.first.color, places[0], (self.second, self.coc), self.behind
-            )
+            kernel.draw(self.first.color, places[0], (self.second, self.coc), self.behind)
         with timer.section("blur front"):
-            kernel.draw(
-                self.front.color, places[1], (self.second, self.coc), self.first, turn=-1.0
-            )
+            kernel.draw(self.front.color, places[1], (self.second, self.coc), self.first, turn=-1.0)
         with timer.section("composite"):
             self.composite.draw(self.behind.color, self.first.color, out)
 
     def release(self) -> None:
         """Free everything made here; bank and kernels belong to the caller."""
-        self.slice_buffer.release()
-        self.map_buffer.release()
+        release_framebuffer(self.slice_buffer)
+        release_framebuffer(self.map_buffer)
         for part in (self.slices, self.fill, self.spread, self.composite, *self.maps):
             part.release()
         for target in (self.behind, self.front, self.coc, self.first, self.second):

@@ -70,7 +70,9 @@ def methods_of(text: str) -> tuple[str, ...]:
     known = tuple(blur for blur in BLURS if blur != "lens")
     for blur in methods:
         if blur not in known:
-            raise UsageError(f"--blur: {blur!r}, one or more of {','.join(known)} expected. Change it")
+            raise UsageError(
+                f"--blur: {blur!r}, one or more of {','.join(known)} expected. Change it"
+            )
     if not methods:
         raise UsageError(f"--blur: nothing, one or more of {','.join(known)} expected. Change it")
     return methods
@@ -84,9 +86,7 @@ def render_frame(renderer: Renderer, time_s: float, blur: str) -> Frame:
 
 def score(blur: str, frame: Frame, truth: Frame) -> Score:
     """Measure one method's frame against the truth."""
-    return Score(
-        blur, psnr_db(frame.linear, truth.linear), flip_ldr(truth.display, frame.display)
-    )
+    return Score(blur, psnr_db(frame.linear, truth.linear), flip_ldr(truth.display, frame.display))
 
 
 def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score]) -> None:
@@ -108,9 +108,7 @@ def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score
     print(format_table(("blur", "PSNR dB", "FLIP"), rows))
 
 
-def _write_sheet(
-    path: Path, frames: dict[str, Frame], truth: Frame, scores: list[Score]
-) -> None:
+def _write_sheet(path: Path, frames: dict[str, Frame], truth: Frame, scores: list[Score]) -> None:
     labels = [f"{s.blur}   {s.psnr_db:.1f} dB" for s in scores]
     pictures = [frame.display for frame in frames.values()]
     sheet = labelled_row([*pictures, truth.display], [*labels, "lens truth"])

@@ -28,8 +28,12 @@ def add_lens(command: argparse.ArgumentParser) -> None:
     """Add the lens; what is not given stays as the scene has it."""
     lens = command.add_argument_group("lens (as the scene has it, unless given)")
     lens.add_argument("--focus-distance", metavar="M", help="metres along the view axis, or inf")
-    lens.add_argument("--f-number", metavar="N", help="aperture: 1.4 is wide open, 16 nearly closed")
-    lens.add_argument("--focal-length", metavar="MM", help="millimetres; sets the field of view too")
+    lens.add_argument(
+        "--f-number", metavar="N", help="aperture: 1.4 is wide open, 16 nearly closed"
+    )
+    lens.add_argument(
+        "--focal-length", metavar="MM", help="millimetres; sets the field of view too"
+    )
 
 
 def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS)) -> None:
@@ -74,8 +78,8 @@ def size_of(arguments: argparse.Namespace) -> tuple[int, int]:
     match = re.fullmatch(r"(\d+)[x×](\d+)", arguments.size)
     if match is None or not all(int(side) for side in match.groups()):
         raise UsageError(
-            f"--size: {arguments.size!r}, width and height in px above 0 expected, such as 960x540. "
-            f"Change --size"
+            f"--size: {arguments.size!r}, width and height in px above 0 expected, "
+            f"such as 960x540. Change --size"
         )
     return int(match[1]), int(match[2])
 

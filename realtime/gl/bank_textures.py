@@ -59,7 +59,7 @@ class BankTextures:
 def _layer_texture(
     ctx: moderngl.Context, offsets: np.ndarray, weights: np.ndarray, dtype: str
 ) -> moderngl.TextureArray:
-    """offsets [N, A1, A0, 2], weights [N, A1, A0] -> RGBA texels (dx, dy, weight, 0)."""
+    """From offsets [N, A1, A0, 2] and weights [N, A1, A0] to RGBA texels (dx, dy, weight, 0)."""
     taps, rows, columns = weights.shape
     limit = ctx.info["GL_MAX_ARRAY_TEXTURE_LAYERS"]
     if taps > limit:

@@ -4,7 +4,7 @@ import struct
 
 import moderngl
 
-from realtime.gl.targets import color_target
+from realtime.gl.targets import color_target, release_framebuffer
 
 
 class SceneTarget:
@@ -52,7 +52,7 @@ class SceneTarget:
     def release(self) -> None:
         """Free the memory."""
         if self._buffers:
-            self.framebuffer.release()
+            release_framebuffer(self.framebuffer)
             for buffer in self._buffers:
                 buffer.release()
         self._resolved.release()

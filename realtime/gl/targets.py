@@ -22,10 +22,21 @@ class Target:
 
     def release(self) -> None:
         """Free the memory; the framebuffer goes first, or GL keeps its attachments alive."""
-        self.framebuffer.release()
+        release_framebuffer(self.framebuffer)
         for texture in (self.color, self.depth):
             if texture is not None:
                 texture.release()
+
+
+def release_framebuffer(framebuffer: moderngl.Framebuffer) -> None:
+    """Free a framebuffer; if it is bound, the default one is bound first.
+
+    moderngl binds what was bound before again after making a framebuffer: a freed one would leave
+    a GL error.
+    """
+    if framebuffer.ctx.fbo is framebuffer:
+        framebuffer.ctx.detect_framebuffer(0).use()
+    framebuffer.release()
 
 
 def color_target(

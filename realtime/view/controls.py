@@ -1,4 +1,4 @@
-"""What mouse and keys do to the camera: orbit, pan of the eye by flying, dolly. No window needed."""
+"""What mouse and keys do to the camera: orbit, dolly, fly. No window needed."""
 
 import math
 from dataclasses import dataclass, replace
@@ -36,9 +36,7 @@ class FreeCamera:
         line = self._eye - self._target
         nearest_m = 2 * self.camera.near_m
         distance = max(float(np.linalg.norm(line)) * DOLLY_PER_STEP**steps, nearest_m)
-        return self._moved(
-            self._target + line * (distance / np.linalg.norm(line)), self._target
-        )
+        return self._moved(self._target + line * (distance / np.linalg.norm(line)), self._target)
 
     def fly(self, right: float, up: float, forward: float, seconds: float) -> "FreeCamera":
         """Move eye and target together; each direction is -1, 0 or 1."""
