@@ -1,14 +1,13 @@
-"""Depth of field in two slices: one behind the focus plane, one in front.
+"""Depth of field: one slice behind the focus plane, one in front, and what is sharp between them.
 
-    color, depth -> slices --- behind: fill its holes -> blur ---------+
-                      |                                                +-> composite -> picture
-                      +------- front: its alpha spreads -> blur turned +
-                      |
-                      +------- CoC, spread past the silhouettes -> parameter maps of both blurs
+    color, depth -> split -+- rest, with holes -> fill -+- sharp --------------+
+                           |                            +- behind -> blur -----+-> composite
+                           +- front -------------------------------> blur turned+
+                           +- CoC of behind and front, spread -> both blurs' parameter maps
 
-What the front hides is filled in behind before blurring, so that the blur does not drag the front's
-absence inwards. A point in front of the focus plane shows the aperture turned by 180°: its rays
-have not crossed yet.
+What the front hides is filled before blurring, so that the blur does not drag the front's absence
+inwards. A point in front of the focus plane shows the aperture turned by 180°: its rays have not
+crossed yet.
 """
 
 from typing import Protocol
@@ -19,9 +18,10 @@ from realtime.errors import BankError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.targets import Target, color_target, release_framebuffer
 from realtime.gl.timing import NO_TIMER, Timer
+from realtime.passes.behind import BehindPass
 from realtime.passes.composite import CompositePass
-from realtime.passes.fill import FillPass
-from realtime.passes.slices import SlicesPass
+from realtime.passes.fill import FillPass, Layer
+from realtime.passes.split import SplitPass
 from realtime.passes.spread import SpreadPass, map_target
 from realtime.scene.lens import Lens
 
@@ -62,15 +62,20 @@ class LayeredBlur:
         self.size = size
         self.max_coc_px = _largest_radius_px(bank)
         dtype = {"half": "f2", "float": "f4"}[precision]
-        self.slices = SlicesPass(ctx)
+        self.split = SplitPass(ctx)
         self.fill = FillPass(ctx, size, dtype)
+        self.cut_behind = BehindPass(ctx)
         self.spread = SpreadPass(ctx, size, bank, self.max_coc_px, dtype)
         self.composite = CompositePass(ctx)
-        self.behind, self.front, self.coc, self.first, self.second = (
-            color_target(ctx, size, dtype=dtype) for _ in range(5)
+        self.rest, self.filled, self.front = (Layer(ctx, size, dtype) for _ in range(3))
+        self.behind, self.coc, self.scratch = (
+            color_target(ctx, size, dtype=dtype) for _ in range(3)
         )
         self.maps = (map_target(ctx, size), map_target(ctx, size))
-        self.slice_buffer = _together(ctx, self.behind, self.front, self.coc)
+        self.split_buffer = _together(
+            ctx, self.rest.color, self.rest.coc, self.front.color, self.front.coc
+        )
+        self.behind_buffer = _together(ctx, self.behind, self.coc)
         self.map_buffer = _together(ctx, *self.maps)
 
     def draw(
@@ -89,34 +94,37 @@ class LayeredBlur:
         """
         height = self.size[1]
         coc_px = tuple(c * height for c in lens.coc_coefficients)
-        with timer.section("slices"):
-            self.slices.draw(
-                color, depth, depth_to_inverse, coc_px, self.max_coc_px, self.slice_buffer
+        with timer.section("split"):
+            self.split.draw(
+                color, depth, depth_to_inverse, coc_px, self.max_coc_px, self.split_buffer
             )
-        with timer.section("spread"):
-            self.spread.draw(self.coc.color, self.map_buffer)
         with timer.section("fill"):
-            self.fill.draw(self.behind.color, self.first)
+            self.fill.draw(self.rest, self.filled)
+        with timer.section("spread"):
+            self.cut_behind.draw(self.filled, self.front, self.behind_buffer)
+            self.spread.draw(self.coc.color, self.map_buffer)
         self._blur(kernel, out, timer)
 
     def _blur(self, kernel: KernelPass, out: moderngl.Framebuffer, timer: Timer) -> None:
-        """The slices' own targets are free once filled and read, so they serve as scratch."""
+        """Targets whose content is used up serve as scratch, and take the blurred slices."""
         places = [target.color for target in self.maps]
+        scratch = (self.scratch, self.coc)
         with timer.section("blur behind"):
-            kernel.draw(self.first.color, places[0], (self.second, self.coc), self.behind)
+            kernel.draw(self.behind.color, places[0], scratch, self.rest.color)
         with timer.section("blur front"):
-            kernel.draw(self.front.color, places[1], (self.second, self.coc), self.first, turn=-1.0)
+            kernel.draw(self.front.color.color, places[1], scratch, self.behind, turn=-1.0)
         with timer.section("composite"):
-            self.composite.draw(self.behind.color, self.first.color, out)
+            self.composite.draw(self.rest.color.color, self.filled, self.behind.color, out)
 
     def release(self) -> None:
         """Free everything made here; bank and kernels belong to the caller."""
-        release_framebuffer(self.slice_buffer)
-        release_framebuffer(self.map_buffer)
-        for part in (self.slices, self.fill, self.spread, self.composite, *self.maps):
+        for framebuffer in (self.split_buffer, self.behind_buffer, self.map_buffer):
+            release_framebuffer(framebuffer)
+        for part in (self.split, self.fill, self.cut_behind, self.spread, self.composite):
             part.release()
-        for target in (self.behind, self.front, self.coc, self.first, self.second):
-            target.release()
+        targets = (self.behind, self.coc, self.scratch, *self.maps)
+        for part in (*targets, self.rest, self.filled, self.front):
+            part.release()
 
 
 def _together(ctx: moderngl.Context, *targets: Target) -> moderngl.Framebuffer:

@@ -38,6 +38,7 @@ class ShadowMap:
         self.world_to_shadow = _TO_TEXTURE @ self.world_to_clip
         self.offset_m = OFFSET_TEXELS * 2 * radius / SIDE_PX
         self.texture = self._empty(SIDE_PX if casts else 1)
+        self.framebuffer = ctx.framebuffer(depth_attachment=self.texture)
         if casts:
             self._draw([batch for batch in batches if batch.casts_shadow], maps)
 
@@ -51,9 +52,8 @@ class ShadowMap:
     def _draw(self, batches: list[Batch], maps: SurfaceMaps) -> None:
         program = build_program(self.ctx, "shadow.frag", vertex="shadow.vert")
         set_uniforms(program, {"u_world_to_clip": math3d.gl_bytes(self.world_to_clip)})
-        out = self.ctx.framebuffer(depth_attachment=self.texture)
-        out.use()
-        out.clear(depth=1.0)
+        self.framebuffer.use()
+        self.framebuffer.clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         self.ctx.polygon_offset = SLOPE_BIAS, SLOPE_BIAS
         for batch in batches:
@@ -62,11 +62,11 @@ class ShadowMap:
             mesh.render(moderngl.TRIANGLES, instances=batch.count)
             mesh.release()
         self.ctx.polygon_offset = 0.0, 0.0
-        out.release()
         program.release()
 
     def release(self) -> None:
-        """Free the memory."""
+        """Free the memory; to be called while another framebuffer is bound."""
+        self.framebuffer.release()
         self.texture.release()
 
 

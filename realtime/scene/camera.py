@@ -76,6 +76,11 @@ class Camera:
         """From the eye to the target, along the view axis."""
         return math.dist(self.eye_m, self.target_m)
 
+    @property
+    def depth_to_inverse(self) -> tuple[float, float]:
+        """(x, y) of 1/distance [1/m] = x + y · window depth, along the view axis."""
+        return 1 / self.near_m, 1 / self.far_m - 1 / self.near_m
+
     def view(self) -> math3d.Matrix:
         """World to camera."""
         return math3d.look_at(self.eye_m, self.target_m, self.up)

@@ -1,15 +1,15 @@
-"""Cut the picture at the focus plane: what is behind, what is in front, and their CoC."""
+"""Lift what is in front of the focus plane off the picture."""
 
 import moderngl
 
 from realtime.gl.fullscreen import Fullscreen
 
 
-class SlicesPass:
-    """u_color (exposed linear) + u_depth -> behind, front (premultiplied by mask), CoC of both."""
+class SplitPass:
+    """u_color (exposed linear) + u_depth -> the rest with holes, the front, and the CoC of both."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
-        self.pass_ = Fullscreen(ctx, "slices.frag")
+        self.pass_ = Fullscreen(ctx, "split.frag")
 
     def draw(
         self,
@@ -20,7 +20,7 @@ class SlicesPass:
         max_coc_px: float,
         out: moderngl.Framebuffer,
     ) -> None:
-        """Draw into `out`, which has three attachments of the same size: behind, front, CoC.
+        """Draw into `out`: four attachments, rest, its CoC, front, its CoC; all of one size.
 
         depth_to_inverse: (x, y) of 1/distance [1/m] = x + y · depth. coc_px: (a, b) of the CoC
         radius in px = a - b/distance, + behind the focus plane; held within ±max_coc_px.
