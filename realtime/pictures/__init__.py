@@ -1,0 +1,31 @@
+"""Pictures and videos in files, and the labelled sheets made of them. No OpenGL here.
+
+- `srgb`    the exact sRGB curve, both ways
+- `files`   `read_picture`, `write_picture`: the suffix chooses the format
+- `png`, `exr`, `npy`, `deep_png`   one format a module
+- `video`   `VideoWriter`: H.264 in .mp4 (extra `video`)
+- `sheet`   pictures side by side with labels
+
+A picture is an array [H, W, 3] with row 0 on top: *linear* is float32 scene light without an upper
+limit, *display* is uint8 sRGB, tone-mapped already.
+"""
+
+from realtime.errors import PictureError
+from realtime.pictures.files import READABLE, WRITABLE, read_picture, write_picture
+from realtime.pictures.sheet import labelled_grid, labelled_row
+from realtime.pictures.srgb import decode_srgb, display_bytes, encode_srgb
+from realtime.pictures.video import VideoWriter
+
+__all__ = [
+    "READABLE",
+    "WRITABLE",
+    "PictureError",
+    "VideoWriter",
+    "decode_srgb",
+    "display_bytes",
+    "encode_srgb",
+    "labelled_grid",
+    "labelled_row",
+    "read_picture",
+    "write_picture",
+]

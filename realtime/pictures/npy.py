@@ -1,0 +1,40 @@
+"""NPY: the array as it is, [H, W, 3] float32 linear light, row 0 on top."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realtime.errors import PictureError
+
+
+def write(path: Path, linear: NDArray[np.float32]) -> None:
+    """Write [H, W, 3] float32. Raises OSError."""
+    with path.open("wb") as file:  # given a name, numpy would add a suffix to one in capitals
+        np.save(file, np.ascontiguousarray(linear))
+
+
+def read(path: Path) -> NDArray[np.float32]:
+    """Return [H, W, 3] linear light from [H, W], [H, W, 1], [H, W, 3] or [H, W, 4] floats."""
+    try:
+        with path.open("rb") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise PictureError(
+            f"{path}: not a whole NumPy array ({error}), a picture [height, width, 3] expected. "
+            f"Save it again with numpy.save"
+        ) from None
+    if array.ndim == 2:
+        array = array[..., None]
+    if array.dtype.kind != "f" or array.ndim != 3 or array.shape[2] not in (1, 3, 4):
+        raise PictureError(
+            f"{path}: shape {list(array.shape)} of {array.dtype}, [height, width, 3] floats of "
+            f"linear light expected. Convert it first"
+        )
+    if not array.size:
+        raise PictureError(
+            f"{path}: an empty array {list(array.shape)}, pixels expected. Save it again"
+        )
+    colour = array[..., :3] if array.shape[2] > 1 else np.repeat(array, 3, axis=2)
+    with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinity
+        return np.ascontiguousarray(colour, np.float32)
