@@ -17,6 +17,7 @@ from realtime.pictures import (
     decode_srgb,
     display_bytes,
     encode_srgb,
+    exr,
     labelled_grid,
     labelled_row,
     read_picture,
@@ -177,6 +178,12 @@ def test_a_full_disk_is_told_and_the_old_file_stays(tmp_path, name):
     assert run.stdout.count("\n") == 1
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_an_exr_that_did_not_reach_the_disk_is_noticed():
+    """The library swallows what close() says; /dev/full refuses every byte."""
+    with pytest.raises(OSError, match=r"incomplete: is the disk full\?"):
+        exr.write(Path("/dev/full"), hdr())
 
 
 # Reading
@@ -583,6 +590,14 @@ def test_long_labels_are_cut_and_stay_over_their_own_picture():
     assert inked.min() >= margin - 1
     assert inked.max() < margin + 60
     assert inked.max() > margin + 40, "cut, not dropped"
+
+
+@pytest.mark.parametrize(("height", "band_px"), [(40, 34), (540, 70), (2000, 104)])
+def test_letters_follow_the_height_within_what_can_be_read(height, band_px):
+    """13 px at least, 1/20 of the picture, 40 px at most; the band holds a margin and a line."""
+    picture = np.full((height, 30, 3), 255, np.uint8)
+    y, _ = where(labelled_row([picture], ["a"]), picture)
+    assert y == band_px
 
 
 def test_words_that_the_font_lacks_are_spelled_out():
