@@ -15,7 +15,7 @@ from realtime.cli.render import make_renderer
 from realtime.cli.table import format_table
 from realtime.errors import UsageError
 from realtime.metrics import flip_ldr, psnr_db
-from realtime.pictures import check_suffix, labelled_row, write_picture
+from realtime.pictures import check_writable, labelled_row, write_display
 from realtime.renderer import BLURS, Renderer
 
 
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> None:
     methods = methods_of(arguments.blur)
     time_s = options.number("--time", arguments.time)
     if arguments.sheet:
-        check_suffix(Path(arguments.sheet), (".png",))
+        check_writable(arguments.sheet, (".png",))
     renderer = make_renderer(arguments)
     truth = render_frame(renderer, time_s, "lens")
     frames = {blur: render_frame(renderer, time_s, blur) for blur in methods}
@@ -112,4 +112,4 @@ def _write_sheet(path: Path, frames: dict[str, Frame], truth: Frame, scores: lis
     labels = [f"{s.blur}   {s.psnr_db:.1f} dB" for s in scores]
     pictures = [frame.display for frame in frames.values()]
     sheet = labelled_row([*pictures, truth.display], [*labels, "lens truth"])
-    write_picture(path, None, sheet)
+    write_display(path, sheet)

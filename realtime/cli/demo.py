@@ -16,7 +16,7 @@ from realtime.cli.compare import Frame, Score, render_frame, score
 from realtime.cli.render import make_renderer
 from realtime.cli.table import format_table
 from realtime.gl.timing import make_timer
-from realtime.pictures import VideoWriter, labelled_row, write_picture
+from realtime.pictures import VideoWriter, labelled_row, write_display
 from realtime.renderer import Renderer
 
 FPS = 24
@@ -68,10 +68,9 @@ def _render_video(renderer: Renderer, timer, frames: int, path: Path) -> list[fl
 
 
 def _dense_ms(renderer: Renderer, time_s: float) -> float:
-    """Time of the dense blur in the same slices: one frame, after one small one to compile."""
+    """Time of the dense blur in the same slices, one sample: on a CPU a frame takes seconds."""
     timer = make_timer(renderer.ctx)
-    renderer.render(time_s, "dense")
-    for _ in range(2):  # queries drop their first sample
+    for _ in range(1 + timer.dropped):
         renderer.render(time_s, "dense", timer=timer)
     timer.settle()
     return sum(float(np.median(timer.ms[name])) for name in BLUR_SECTIONS)
@@ -107,4 +106,4 @@ def _write_sheet(path: Path, pictures: dict[str, Frame], scores: list[Score]) ->
         f"sparse, {scores[1].psnr_db:.1f} dB",
         "lens truth",
     ]
-    write_picture(path, None, labelled_row([p.display for p in pictures.values()], labels))
+    write_display(path, labelled_row([p.display for p in pictures.values()], labels))

@@ -11,7 +11,7 @@ from tqdm import tqdm
 from realtime.cli import options
 from realtime.errors import UsageError
 from realtime.gl.context import check_size, headless_context
-from realtime.pictures import VideoWriter, check_suffix, write_picture
+from realtime.pictures import WRITABLE, VideoWriter, check_writable, write_picture
 from realtime.renderer import Renderer
 
 
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Render; everything that can be refused is refused before the first pixel."""
     out = Path(arguments.out)
     is_video = out.suffix.lower() == ".mp4"
-    check_suffix(out, (".png", ".exr", ".npy", ".mp4"))
+    check_writable(out, (*WRITABLE, ".mp4"))
     if arguments.frames is not None and not is_video:
         raise UsageError(f"--frames: given for {out.name}, a video (.mp4) expected. Leave it out")
     start_s = options.number("--time", arguments.time)

@@ -37,6 +37,7 @@ class WallTimer:
     """Wall-clock time of each section, the renderer's queue emptied before and after."""
 
     kind = "wall clock with finish()"
+    dropped = 0  # first samples of a section that do not count
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self.ctx = ctx
@@ -62,6 +63,7 @@ class QueryTimer:
     """
 
     kind = "GPU timer queries"
+    dropped = 1
     LAG = 3
 
     def __init__(self, ctx: moderngl.Context) -> None:

@@ -11,7 +11,14 @@ limit, *display* is uint8 sRGB, tone-mapped already.
 """
 
 from realtime.errors import PictureError
-from realtime.pictures.files import READABLE, WRITABLE, read_picture, write_picture
+from realtime.pictures.files import (
+    READABLE,
+    WRITABLE,
+    check_writable,
+    read_picture,
+    write_display,
+    write_picture,
+)
 from realtime.pictures.sheet import labelled_grid, labelled_row
 from realtime.pictures.srgb import decode_srgb, display_bytes, encode_srgb
 from realtime.pictures.video import VideoWriter
@@ -21,11 +28,13 @@ __all__ = [
     "WRITABLE",
     "PictureError",
     "VideoWriter",
+    "check_writable",
     "decode_srgb",
     "display_bytes",
     "encode_srgb",
     "labelled_grid",
     "labelled_row",
     "read_picture",
+    "write_display",
     "write_picture",
 ]

@@ -38,13 +38,24 @@ def write_picture(
     path = Path(path)
     suffix = check_writable(path)
     check_picture("linear picture", linear, np.float32)
+    if suffix == ".png":
+        write_display(path, display)
+    else:
+        _write(path, lambda temporary: WRITERS_LINEAR[suffix](temporary, linear))
+
+
+def write_display(path: str | os.PathLike, display: NDArray[np.uint8]) -> None:
+    """Write a display picture, such as a labelled sheet, to a .png; see `write_picture`."""
+    path = Path(path)
+    check_writable(path, (".png",))
     check_picture("display picture", display, np.uint8)
+    _write(path, lambda temporary: png.write(temporary, display))
+
+
+def _write(path: Path, write: Callable[[Path], None]) -> None:
     try:
         with replacing(path) as temporary:
-            if suffix == ".png":
-                png.write(temporary, display)
-            else:
-                WRITERS_LINEAR[suffix](temporary, linear)
+            write(temporary)
     except OSError as error:
         raise PictureError(
             f"{path}: not written ({error.strerror or error}), a writable place with room "
@@ -52,16 +63,16 @@ def write_picture(
         ) from None
 
 
-def check_writable(path: str | os.PathLike) -> str:
+def check_writable(path: str | os.PathLike, suffixes: tuple[str, ...] = WRITABLE) -> str:
     """Return the suffix, in lower case, of a picture that can be written, or raise PictureError.
 
     Commands call it first, so that a mistyped name costs no rendering.
     """
     suffix = Path(path).suffix.lower()
-    if suffix not in WRITABLE:
+    if suffix not in suffixes:
         raise PictureError(
             f"{path}: a picture called {suffix or 'without a suffix'}, one of "
-            f"{', '.join(WRITABLE)} expected. Choose another --out"
+            f"{', '.join(suffixes)} expected. Choose another --out"
         )
     return suffix
 
