@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from fitter.cascade import Cascades
-from fitter.chain import Chain, Plan, Progress, canvas_size_px
+from fitter.chain import Chain, Plan, Progress, canvas_size_px, seed_radius_px
 from fitter.errors import FitError
 from fitter.quality import measure_axis
 from fitter.targets import Source, half_size_px
@@ -93,7 +93,9 @@ def check_memory(request: Request) -> None:
 
 def _fit_bytes(request: Request) -> int:
     unknowns = 3 * sum(request.plan.layers)
-    top, small = (canvas_size_px(request.source, r) for r in request.plan.sizes(request.radii_px))
+    largest = request.radii_px[-1]
+    top = canvas_size_px(request.source, largest)
+    small = canvas_size_px(request.source, seed_radius_px(request.source, largest))
     frequencies = max(top**2, request.plan.seeds * small**2) // 2
     return frequencies * unknowns * FLOATS_PER_UNKNOWN * 4
 

@@ -38,6 +38,21 @@ class Cascades:
         """Return the same shape `factor` times as large."""
         return replace(self, offsets=self.offsets * factor)
 
+    def centred(self) -> "Cascades":
+        """Return the same kernels with every layer but the first balanced about offset 0.
+
+        Layers may shift the picture and shift it back. Between pixels that blurs, and in kernels
+        of a pixel or two it is all the blur there is; so what they shift goes to the first layer.
+        """
+        offsets = self.offsets.clone()
+        first, *later = self.slices()
+        for taps in later:
+            weights = self.weights[:, taps, None]
+            mean = (weights * self.offsets[:, taps]).sum(dim=1, keepdim=True)
+            offsets[:, taps] -= mean
+            offsets[:, first] += mean
+        return replace(self, offsets=offsets)
+
     def chosen(self, index: Tensor) -> "Cascades":
         """Return the cascades at the indices [K]."""
         return replace(self, offsets=self.offsets[index], weights=self.weights[index])

@@ -23,9 +23,9 @@ from fitter.targets import Source, half_size_px
 
 Progress = Callable[[str], None]
 
-# Seeds compete at no more than this radius, where an iteration costs a quarter of that at twice
-# the radius; the winner is scaled up and refined.
-SEED_RADIUS_PX = 32.0
+# Seeds compete at the size where the kernel reaches no further than this, since an iteration costs
+# as much as the canvas has pixels; the winner is scaled up and refined.
+SEED_REACH_PX = 32.0
 
 # The canvas is this much wider than the kernel: room for taps that stray over the edge, which a
 # tighter one would wrap to the other side.
@@ -52,19 +52,20 @@ class Plan:
     sweeps: int = 3
     sweep_iterations: int = 6
     good_enough: float = 1e-4
-    tether: float = 1e-3
+    tether: float = 1e-2
     between: tuple[float, ...] = (1 / 3, 2 / 3)
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
-
-    def sizes(self, radii_px: tuple[float, ...]) -> tuple[float, float]:
-        """Return the largest radius, and the one at which the seeds compete."""
-        return radii_px[-1], min(radii_px[-1], SEED_RADIUS_PX)
 
 
 def canvas_size_px(source: Source, radius_px: float) -> int:
     """Return the side of the canvas on which a kernel of this radius is fitted."""
     size = 2 * half_size_px(source, radius_px) + 1
     return fast_size(max(SMALLEST_CANVAS_PX, int(size * ROOM) + 2))
+
+
+def seed_radius_px(source: Source, max_radius_px: float) -> float:
+    """Return the radius at which the seeds compete."""
+    return min(max_radius_px, SEED_REACH_PX / source.reach_px(1.0))
 
 
 class Chain:
@@ -93,18 +94,24 @@ class Chain:
         knots = [self._top()]
         for number in range(len(self.radii) - 2, -1, -1):
             larger = knots[0]
-            start = larger.scaled(self.radii[number] / self.radii[number + 1])
-            knots.insert(0, self._refined(start, number, [(number + 1, larger)], "knot"))
+            start = larger.scaled(self.radii[number] / self.radii[number + 1]).centred()
+            beside = [(number + 1, larger)]
+            if number and self._is_delta(self.radii[number - 1]):
+                beside.append((number - 1, identity(start)))
+            knots.insert(0, self._refined(start, number, beside, "knot"))
         for _ in range(self.plan.sweeps if len(knots) > 1 else 0):
             self._sweep(knots)
         return joined(knots)
 
     def _top(self) -> Cascades:
         """Fit the largest radius from scratch: seeds at a smaller size, then the best of them."""
-        radius, small = self.plan.sizes(self.radii)
+        radius = self.radii[-1]
+        small = seed_radius_px(self.source, radius)
+        if self._is_delta(radius):
+            return identity(self._starts(radius).chosen(torch.tensor([0])))
         fitted = lm.fit(self._starts(small), [self._term(small)], self.plan.seed_iterations)
         self.progress(f"{self.plan.seeds} seeds")
-        best = fitted.cascades.chosen(fitted.cost.argmin()[None]).scaled(radius / small)
+        best = fitted.cascades.chosen(fitted.cost.argmin()[None]).scaled(radius / small).centred()
         iterations = self.plan.top_iterations if radius > small or self.plan.seeds > 1 else 0
         best = lm.fit(best, [self._term(radius)], iterations, self.plan.good_enough).cascades
         self.progress(f"radius {radius:g} px")
@@ -122,11 +129,14 @@ class Chain:
         )
 
     def _sweep(self, knots: list[Cascades]) -> None:
-        """Refine every knot again, from the smallest up, with the middles on both sides."""
-        for number, knot in enumerate(knots):
+        """Refine every knot again, from the largest down, with the middles on both sides."""
+        for number in reversed(range(len(knots))):
             beside = [n for n in (number - 1, number + 1) if 0 <= n < len(knots)]
             neighbours = [(n, knots[n]) for n in beside]
-            knots[number] = self._refined(knot, number, neighbours, "sweep")
+            start = knots[number]
+            if self._is_delta(self.radii[number]) and number + 1 < len(knots):
+                start = knots[number + 1]  # whose weights it takes, so that they do not change
+            knots[number] = self._refined(start, number, neighbours, "sweep")
 
     def _refined(
         self, start: Cascades, number: int, beside: list[tuple[int, Cascades]], stage: str

@@ -6,7 +6,7 @@ from fitter.targets import Source
 
 # Below about this radius knots stand evenly, above it they grow by a constant factor: small
 # radii change most from pixel to pixel, and a large kernel changes by its ratio, not its px.
-BEND_PX = 2.0
+BEND_PX = 1.0
 
 WITH_DELTA = 4  # from so many knots on, one is spent on the radius where the blur begins
 

@@ -53,7 +53,7 @@ def fit(
     now = start
     damping = torch.full((len(start),), FIRST_DAMPING, dtype=torch.float64)
     matrix, gradient, cost = _equations(now, terms)
-    pull = _Tether(start, tether * _moving_cost(matrix, start))
+    pull = _Tether(start, matrix, tether)
     cost = pull.add(now, matrix, gradient, cost)
     idle = 0
     for _ in range(iterations):
@@ -76,30 +76,38 @@ def fit(
     return Fit(now, sum(term.cost(now) for term in terms))
 
 
-@dataclass(frozen=True, eq=False)
 class _Tether:
-    """stiffness [B] times the squared distance of every tap from where it started."""
+    """A spring from every unknown to where it started.
 
-    start: Cascades
-    stiffness: Tensor
+    part: of the mean curvature [B] that the cost has at the start along the offsets, and along the
+    logits. Without it taps of no effect drift away, and return in the mix of two knots.
+    """
+
+    def __init__(self, start: Cascades, matrix: Tensor, part: float) -> None:
+        taps = start.weights.shape[1]
+        curvature = matrix.diagonal(dim1=1, dim2=2)
+        along = (curvature[:, : 2 * taps], curvature[:, 2 * taps :])
+        self.stiffness = torch.cat([part * _mean_like(c) for c in along], dim=1)
+        self.start = _unknowns(start)
 
     def cost(self, at: Cascades) -> Tensor:
         """Return the cost [B]."""
-        moved = (at.offsets - self.start.offsets).square().sum((1, 2))
-        return self.stiffness.to(moved.dtype) * moved
+        return (self.stiffness * (_unknowns(at) - self.start).square()).sum(1).to(at.offsets.dtype)
 
     def add(self, at: Cascades, matrix: Tensor, gradient: Tensor, cost: Tensor) -> Tensor:
         """Add to the normal equations in place; return the cost with it."""
-        moved = (at.offsets - self.start.offsets).mT.flatten(1).double()
-        rows = moved.shape[1]
-        gradient[:, :rows] += self.stiffness[:, None] * moved
-        matrix.diagonal(dim1=1, dim2=2)[:, :rows] += self.stiffness[:, None]
+        gradient += self.stiffness * (_unknowns(at) - self.start)
+        matrix.diagonal(dim1=1, dim2=2).add_(self.stiffness)
         return cost + self.cost(at)
 
 
-def _moving_cost(matrix: Tensor, at: Cascades) -> Tensor:
-    """Return the mean curvature [B] of the cost along the offsets."""
-    return matrix.diagonal(dim1=1, dim2=2)[:, : 2 * at.weights.shape[1]].mean(dim=1)
+def _mean_like(values: Tensor) -> Tensor:
+    return values.mean(dim=1, keepdim=True).expand_as(values)
+
+
+def _unknowns(at: Cascades) -> Tensor:
+    """Return [B, 3N] in the order of the Jacobian: dx, dy, logits, in double."""
+    return torch.cat([at.offsets.mT.flatten(1), at.weights.log()], dim=1).double()
 
 
 def _equations(at: Cascades, terms: Sequence[Term]) -> tuple[Tensor, Tensor, Tensor]:

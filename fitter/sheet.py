@@ -111,7 +111,7 @@ def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
 
 
 def _fits(bank: Bank) -> list[Float64]:
-    """Return each knot's exact kernel, a little larger than the targets, or as the cascades reach."""
+    """Return each knot's exact kernel, a little larger than its target, or the cascade's reach."""
     half = int(np.ceil(bank.reach_px))
     if bank.targets is not None:
         half = bank.targets.shape[-1] // 2 + BESIDE

@@ -66,7 +66,7 @@ def read_picture(path: str | os.PathLike) -> Picture:
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         there = "nothing, 0 bytes" if _is_empty(path) else f"cannot be read ({_reason(error)})"
         raise FitError(f"{path}: {there}, {EXPECTED}. Give another --image") from None
-    return Picture(_one_channel(pixels, str(path)), path.name)
+    return Picture(check_kernel(_one_channel(pixels, str(path)), str(path)), path.name)
 
 
 def check_kernel(light: Float64, name: str) -> Float64:
@@ -116,20 +116,24 @@ def _read_npy(path: Path) -> Float64:
 
 
 def _read_image(path: Path) -> Float64:
-    """Return [H, W] or [H, W, 4], linear light, alpha 0 … 1."""
+    """Return [H, W]: alpha where it varies, else luminance in linear light."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(path) as image:
             _check_side(image.size, str(path))
-            if image.mode.startswith("I") or image.mode == "F":
-                values = np.asarray(image, dtype=np.float64)
-                return _linear(values / 65535) if image.mode != "F" else values
-            values = np.asarray(image.convert("RGBA"), dtype=np.float64) / 255
-    return np.concatenate((_linear(values[..., :3]), values[..., 3:]), axis=-1)
+            if image.mode.startswith("I"):
+                return _linear(np.asarray(image, dtype=np.float64) / 65535)
+            if image.mode == "F":
+                return np.asarray(image, dtype=np.float64)
+            pixels = np.asarray(image.convert("RGBA"))
+    if np.ptp(pixels[..., 3]):
+        return pixels[..., 3] / 255
+    light = _linear(np.arange(256) / 255)  # channel by channel: large pictures stay in memory
+    return sum(part * light[pixels[..., at]] for at, part in enumerate(LUMINANCE))
 
 
 def _one_channel(pixels: Float64, name: str) -> Float64:
-    """Choose alpha where it varies, else luminance."""
+    """Choose alpha where it varies, else luminance, of an array [H, W] or [H, W, C]."""
     if pixels.ndim != 3:
         return pixels
     channels = pixels.shape[2]

@@ -10,6 +10,8 @@ from fitter.targets import outlines
 from fitter.targets.coverage import polygon_coverage
 from fitter.targets.source import Float64, delta, normalised
 
+DUST = 1e-12  # areas below are what rounding leaves outside the outline, of either sign
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -34,7 +36,7 @@ class Outline:
         area = polygon_coverage(self.outer() * radius_px, half_px)
         if (hole := self.hole()) is not None:
             area = area - polygon_coverage(hole * radius_px, half_px)
-        return normalised(area.clip(min=0))  # rounding leaves -1e-16 here and there
+        return normalised(np.where(area > DUST, area, 0.0))
 
     def describe(self) -> dict[str, Any]:
         """Return the shape's name and parameters."""
