@@ -16,6 +16,18 @@ layout(location = 1) out float o_rest_coc; // CoC · alpha [px]
 layout(location = 2) out vec4 o_front;     // premultiplied by front
 layout(location = 3) out float o_front_coc;  // |CoC| · front [px]
 
+// What a broken pixel (NaN, Inf) becomes: the mean of its sound neighbours; alpha 0 without any.
+vec4 sound_mean(ivec2 pixel) {
+    ivec2 last = textureSize(u_color, 0) - 1;
+    vec4 sum = vec4(0.0);
+    for (int i = 0; i < 9; ++i) {
+        ivec2 at = clamp(pixel + ivec2(i % 3, i / 3) - 1, ivec2(0), last);
+        vec3 color = texelFetch(u_color, at, 0).rgb;
+        if (is_sound(color)) sum += vec4(within_half(color), 1.0);
+    }
+    return sum.a > 0.0 ? sum / sum.a : vec4(0.0);
+}
+
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
     vec3 color = texelFetch(u_color, pixel, 0).rgb;
@@ -24,9 +36,14 @@ void main() {
     if (depth >= 1.0) inverse_m = 0.0;  // sky is at infinity, not at the far plane
     float coc_px = clamp(u_coc.x - u_coc.y * inverse_m, -u_max_coc_px, u_max_coc_px);
 
-    // A broken pixel is a hole too.
-    float known = is_sound(color) ? 1.0 : 0.0;
-    color = known > 0.0 ? within_half(color) : vec3(0.0);
+    float known = 1.0;
+    if (is_sound(color)) {
+        color = within_half(color);
+    } else {
+        vec4 around = sound_mean(pixel);
+        known = around.a;
+        color = around.rgb;
+    }
     float front = known * front_mask(coc_px);
     float rest = known - front;
     o_rest = vec4(color, 1.0) * rest;

@@ -1,0 +1,154 @@
+"""Depth of field on scenes painted by hand: what must hold whatever the bank."""
+
+import numpy as np
+import pytest
+from banks import lopsided_bank
+from images import lopsided_image
+from passes import read_target
+
+from realtime.bank import Axis, Bank
+from realtime.blur.layered import LayeredBlur
+from realtime.errors import BankError
+from realtime.gl.bank_textures import BankTextures
+from realtime.gl.targets import color_target
+from realtime.passes.cascade import CascadePass
+from realtime.passes.dense import DensePass
+from realtime.scene.camera import Camera
+from realtime.scene.lens import Lens
+
+SIZE = (45, 61)  # rows, columns
+CAMERA = Camera((0, 0, 0), (0, 0, -1), near_m=0.1, far_m=100.0)
+GLYPH = np.array([[1, 1, 1], [1, 0, 0], [1, 1, 0], [1, 0, 0], [1, 0, 0]], "f4")  # an F
+
+
+def lens_with_coc(radius_px: float, distance_m: float) -> Lens:
+    """A lens focused at 2 m whose CoC at a distance is `radius_px` of a picture of SIZE."""
+    lens = Lens(f_number=1.0, focus_distance_m=2.0)
+    return Lens(
+        f_number=abs(lens.coc_radius(distance_m) * SIZE[0] / radius_px), focus_distance_m=2.0
+    )
+
+
+def depth_of(distance_m: np.ndarray) -> np.ndarray:
+    """Window depth of distances, the inverse of what the camera says."""
+    offset, slope = CAMERA.depth_to_inverse
+    return (1 / distance_m - offset) / slope
+
+
+def blur(ctx, image, distance_m, lens, bank, kernel_class=CascadePass) -> np.ndarray:
+    """[H, W, 3] linear, [H, W] m -> [H, W, 4] through the lens; all in float32."""
+    height, width = image.shape[:2]
+    textures = BankTextures(ctx, bank, "float")
+    kernel = kernel_class(ctx, textures)
+    layered = LayeredBlur(ctx, (width, height), textures, "float")
+    color, depth, out = (color_target(ctx, (width, height), n, "f4") for n in (4, 1, 4))
+    rgba = np.concatenate([image, np.ones_like(image[..., :1])], axis=-1)
+    color.color.write(np.ascontiguousarray(rgba[::-1], "f4").tobytes())
+    depth.color.write(np.ascontiguousarray(depth_of(distance_m)[::-1], "f4").tobytes())
+    layered.draw(color.color, depth.color, CAMERA.depth_to_inverse, lens, kernel, out.framebuffer)
+    got = read_target(out)
+    for part in (layered, kernel, textures, color, depth, out):
+        part.release()
+    return got
+
+
+def glyph_bank(radius: float = 6.0) -> Bank:
+    """Radius 0: a point. Largest radius: the F, its strokes `radius / 3` px apart."""
+    rows, columns = np.nonzero(GLYPH)
+    psf = np.stack([columns - 1, rows - 2], axis=-1) * 2.0
+    offsets = np.zeros((len(rows), 1, 2, 2), "f4")
+    offsets[:, 0, 1] = -psf
+    weights = np.full((len(rows), 1, 2), 1 / len(rows), "f4")
+    return Bank((Axis("radius", "px", (0.0, radius)),), (offsets,), (weights,))
+
+
+def point_at(row: int, column: int) -> np.ndarray:
+    image = np.zeros((*SIZE, 3), "f4")
+    image[row, column] = GLYPH.sum()
+    return image
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize(("distance_m", "turned"), [(8.0, False), (0.9, True)])
+def test_the_aperture_is_upright_behind_and_turned_in_front(ctx, distance_m, turned):
+    """A point light behind the focus shows the bank's F; in front of it, the F on its head."""
+    lens = lens_with_coc(6.0, distance_m)
+    got = blur(ctx, point_at(20, 33), np.full(SIZE, distance_m), lens, glyph_bank())
+    glyph = GLYPH[::-1, ::-1] if turned else GLYPH
+    want = np.zeros(SIZE)
+    want[16:25:2, 31:36:2] = glyph
+    np.testing.assert_allclose(got[..., 0], want, atol=2e-3)
+
+
+@pytest.mark.gl
+def test_what_is_in_focus_stays_as_it_is(ctx):
+    image = lopsided_image(*SIZE, channels=3)
+    lens = lens_with_coc(6.0, 8.0)
+    got = blur(ctx, image, np.full(SIZE, lens.focus_distance_m), lens, lopsided_bank())
+    np.testing.assert_allclose(got[..., :3], image, atol=1e-6)
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("kernel_class", [CascadePass, DensePass])
+def test_a_flat_picture_stays_flat_over_any_depth(ctx, kernel_class):
+    """No dark or bright rims, neither at depth edges nor at the border; the sky included."""
+    rng = np.random.default_rng(3)
+    distance = np.where(rng.random(SIZE) < 0.5, 0.7, 30.0)
+    distance[:20, :30], distance[20:, 30:] = 2.0, np.inf
+    flat = np.full((*SIZE, 3), (0.5, 7.0, 40.0), "f4")
+    lens = lens_with_coc(5.0, 30.0)
+    got = blur(ctx, flat, distance, lens, lopsided_bank(), kernel_class)
+    np.testing.assert_allclose(got[..., :3], flat, rtol=2e-4)
+
+
+@pytest.mark.gl
+def test_what_is_in_focus_does_not_bleed_into_the_blur_behind_it(ctx):
+    """A bright sharp post before a dark far wall: the wall beside it stays dark."""
+    image, distance = np.zeros((*SIZE, 3), "f4"), np.full(SIZE, 30.0)
+    image[:, 25:33], distance[:, 25:33] = 50.0, 2.0
+    got = blur(ctx, image, distance, lens_with_coc(6.0, 30.0), lopsided_bank())
+    assert got[:, :25, :3].max() < 1e-4 and got[:, 33:, :3].max() < 1e-4
+    np.testing.assert_allclose(got[:, 25:33, :3], 50.0, rtol=1e-5)
+
+
+@pytest.mark.gl
+def test_a_blurred_foreground_is_translucent_at_its_edge(ctx):
+    """A dark near post before a white wall in focus: a ramp on both sides of its silhouette."""
+    image, distance = np.ones((*SIZE, 3), "f4"), np.full(SIZE, 2.0)
+    image[:, 20:40], distance[:, 20:40] = 0.0, 0.8
+    got = blur(ctx, image, distance, lens_with_coc(6.0, 0.8), lopsided_bank())[22, :, 0]
+    assert got[:10].min() > 0.999 and got[29:31].max() < 1e-3
+    assert 0.02 < got[20:23].min() and got[17:20].max() < 0.98  # inside and outside
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("distance_m", [0.9, 2.0, 8.0])
+def test_a_broken_pixel_does_not_spread(ctx, bad, distance_m):
+    image = np.full((*SIZE, 3), 0.25, "f4")
+    image[20, 33, 1] = bad
+    lens = lens_with_coc(6.0, 8.0)
+    got = blur(ctx, image, np.full(SIZE, distance_m), lens, lopsided_bank())
+    assert np.isfinite(got).all()
+    np.testing.assert_allclose(got[..., :3], 0.25, rtol=1e-3)
+
+
+@pytest.mark.gl
+def test_a_bank_without_a_radius_is_refused(ctx):
+    bank = Bank(
+        (Axis("angle", "rad", (0.0,)),),
+        (np.zeros((1, 1, 1, 2), "f4"),),
+        (np.ones((1, 1, 1), "f4"),),
+    )
+    textures = BankTextures(ctx, bank)
+    with pytest.raises(BankError, match=r"bank: axes angle, one axis called radius .*Bake one"):
+        LayeredBlur(ctx, (8, 8), textures)
+    textures.release()
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("size", [(1, 1), (7, 3), (2, 301)])
+def test_small_and_odd_sizes(ctx, size):
+    image = lopsided_image(size[1], size[0], channels=3)
+    got = blur(ctx, image, np.full(size[::-1], 8.0), lens_with_coc(6.0, 8.0), lopsided_bank())
+    assert np.isfinite(got).all() and image.min() <= got[..., :3].min()
