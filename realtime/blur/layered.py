@@ -16,7 +16,7 @@ import moderngl
 
 from realtime.errors import BankError
 from realtime.gl.bank_textures import BankTextures
-from realtime.gl.targets import Target, color_target, release_framebuffer
+from realtime.gl.targets import DTYPES, Target, color_target, release_framebuffer
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.behind import BehindPass
 from realtime.passes.composite import CompositePass
@@ -61,7 +61,7 @@ class LayeredBlur:
     ) -> None:
         self.size = size
         self.max_coc_px = _largest_radius_px(bank)
-        dtype = {"half": "f2", "float": "f4"}[precision]
+        dtype = DTYPES[precision]
         self.split = SplitPass(ctx)
         self.fill = FillPass(ctx, size, dtype)
         self.cut_behind = BehindPass(ctx)

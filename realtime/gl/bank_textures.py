@@ -5,7 +5,7 @@ import numpy as np
 
 from realtime.bank import Bank
 from realtime.errors import GraphicsError
-from realtime.gl.targets import clamp
+from realtime.gl.targets import DTYPES, clamp
 
 
 class BankTextures:
@@ -19,7 +19,7 @@ class BankTextures:
         self.ctx = ctx
         self.bank = bank
         self.layers = [
-            _layer_texture(ctx, offsets, weights, {"half": "f2", "float": "f4"}[precision])
+            _layer_texture(ctx, offsets, weights, DTYPES[precision])
             for offsets, weights in zip(bank.offsets, bank.weights, strict=True)
         ]
         self._targets: moderngl.TextureArray | None = None

@@ -6,6 +6,8 @@ import moderngl
 
 from realtime.gl.context import check_size
 
+DTYPES = {"half": "f2", "float": "f4"}  # moderngl's names for a precision
+
 
 @dataclass
 class Target:

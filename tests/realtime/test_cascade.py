@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from banks import RADII, dense_blur, lopsided_bank
 from images import assert_images_close, lopsided_image
-from passes import run_kernel
 
 from realtime.bank import Axis, Bank
+from realtime.blur.picture import blur_picture
 from realtime.gl.source import expand
 from realtime.passes.cascade import CascadePass
 
@@ -62,7 +62,7 @@ def places(axis: Axis, values: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("turn", [1.0, -1.0])
 def test_cascade_reads_what_the_contract_says(ctx, precision, atol, turn):
     bank, image, radii = lopsided_bank(), lopsided_image(*SIZE), radius_map()
-    got = run_kernel(ctx, CascadePass, bank, image, places(bank.axes[0], radii), precision, turn)
+    got = blur_picture(ctx, CascadePass, bank, image, places(bank.axes[0], radii), precision, turn)
     want = by_contract(image, bank, radii[..., None], turn)
     assert_images_close(got, want, atol=atol, name=f"cascade_{precision}_{turn:.0f}")
 
@@ -73,7 +73,7 @@ def test_cascade_follows_two_axes(ctx):
     bank, image, radii = lopsided_bank(angles=(0.0, 1.0, 4.0)), lopsided_image(*SIZE), radius_map()
     angles = np.linspace(-0.5, 4.5, SIZE[1])[None].repeat(SIZE[0], axis=0)
     place = np.stack([places(bank.axes[0], radii), places(bank.axes[1], angles)], axis=-1)
-    got = run_kernel(ctx, CascadePass, bank, image, place)
+    got = blur_picture(ctx, CascadePass, bank, image, place)
     want = by_contract(image, bank, np.stack([radii, angles], axis=-1))
     assert_images_close(got, want, atol=1e-5, name="cascade_two_axes")
 
@@ -88,7 +88,7 @@ def test_a_point_light_comes_out_as_the_kernel_upright(ctx):
     bank = Bank((Axis("radius", "px", (2.0,)),), (offsets,), (weights,))
     point = np.zeros((11, 13, 4), "f4")
     point[5, 4] = len(rows)
-    got = run_kernel(ctx, CascadePass, bank, point, np.zeros((11, 13)))
+    got = blur_picture(ctx, CascadePass, bank, point, np.zeros((11, 13)))
     np.testing.assert_allclose(got[3:8, 3:6, 0], glyph, atol=1e-5)
     assert got[..., 0].sum() == pytest.approx(len(rows), abs=1e-4)
 
@@ -97,18 +97,18 @@ def test_a_point_light_comes_out_as_the_kernel_upright(ctx):
 def test_flat_stays_flat_and_borders_do_not_wrap(ctx):
     bank = lopsided_bank()
     flat = np.full((*SIZE, 4), 3.25, "f4")
-    got = run_kernel(ctx, CascadePass, bank, flat, places(bank.axes[0], radius_map()))
+    got = blur_picture(ctx, CascadePass, bank, flat, places(bank.axes[0], radius_map()))
     np.testing.assert_allclose(got, flat, rtol=1e-5)
     one_side = np.zeros((*SIZE, 4), "f4")
     one_side[:, :4] = 1  # light at the left only: nothing may come in from there on the right
-    got = run_kernel(ctx, CascadePass, bank, one_side, np.full(SIZE, len(RADII) - 1.0))
+    got = blur_picture(ctx, CascadePass, bank, one_side, np.full(SIZE, len(RADII) - 1.0))
     assert got[:, -10:].max() == 0
 
 
 @pytest.mark.gl
 def test_the_first_knot_leaves_the_picture_alone(ctx):
     image, bank = lopsided_image(*SIZE), lopsided_bank()
-    got = run_kernel(ctx, CascadePass, bank, image, np.zeros(SIZE))
+    got = blur_picture(ctx, CascadePass, bank, image, np.zeros(SIZE))
     np.testing.assert_array_equal(got, image)
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from banks import RADII, dense_blur, lopsided_bank
 from images import assert_images_close, lopsided_image
-from passes import run_kernel
 
 from realtime.bank import Axis, Bank
+from realtime.blur.picture import blur_picture
 from realtime.errors import GraphicsError
 from realtime.gl.bank_textures import BankTextures
 from realtime.passes.dense import DensePass
@@ -19,7 +19,7 @@ SIZE = (29, 41)
 @pytest.mark.parametrize("turn", [1.0, -1.0])
 def test_at_a_knot_it_is_the_target(ctx, knot, turn):
     bank, image = lopsided_bank(), lopsided_image(*SIZE)
-    got = run_kernel(ctx, DensePass, bank, image, np.full(SIZE, float(knot)), turn=turn)
+    got = blur_picture(ctx, DensePass, bank, image, np.full(SIZE, float(knot)), turn=turn)
     kernel = bank.targets[0, knot][:: int(turn), :: int(turn)]
     assert_images_close(got, dense_blur(image, kernel), atol=1e-5, name=f"dense_{knot}")
 
@@ -34,7 +34,7 @@ def test_between_knots_a_disc_keeps_its_own_radius(ctx):
     bank = Bank((Axis("radius", "px", (6.0, 12.0)),), (offsets,), (weights,), discs[None, [0, 2]])
     point = np.zeros((33, 37, 4), "f4")
     point[16, 15] = 1
-    got = run_kernel(ctx, DensePass, bank, point, np.full((33, 37), 0.5))[4:29, 3:28, 0]
+    got = blur_picture(ctx, DensePass, bank, point, np.full((33, 37), 0.5))[4:29, 3:28, 0]
     assert np.linalg.norm(got - discs[1]) < 0.12 * np.linalg.norm(discs[1])
     mixed = (discs[0] + discs[2]) / 2
     assert np.linalg.norm(mixed - discs[1]) > 0.4 * np.linalg.norm(discs[1])  # what it is not

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from banks import lopsided_bank
 from images import lopsided_image
-from passes import read_target
 
 from realtime.bank import Axis, Bank
 from realtime.blur.layered import LayeredBlur
+from realtime.blur.picture import read_target, write_target
 from realtime.errors import BankError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.targets import color_target
@@ -43,8 +43,8 @@ def blur(ctx, image, distance_m, lens, bank, kernel_class=CascadePass) -> np.nda
     layered = LayeredBlur(ctx, (width, height), textures, "float")
     color, depth, out = (color_target(ctx, (width, height), n, "f4") for n in (4, 1, 4))
     rgba = np.concatenate([image, np.ones_like(image[..., :1])], axis=-1)
-    color.color.write(np.ascontiguousarray(rgba[::-1], "f4").tobytes())
-    depth.color.write(np.ascontiguousarray(depth_of(distance_m)[::-1], "f4").tobytes())
+    write_target(color, rgba, "f4")
+    write_target(depth, depth_of(distance_m)[..., None], "f4")
     layered.draw(color.color, depth.color, CAMERA.depth_to_inverse, lens, kernel, out.framebuffer)
     got = read_target(out)
     for part in (layered, kernel, textures, color, depth, out):
