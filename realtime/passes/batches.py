@@ -42,6 +42,7 @@ class Batch:
     count: int
     maps: Maps
     two_sided: bool
+    cutout: bool
     casts_shadow: bool
 
     def vertex_array(self, ctx: moderngl.Context, program: moderngl.Program):
@@ -64,7 +65,13 @@ def make_batches(ctx: moderngl.Context, objects: tuple[Object, ...], eye_m) -> l
 
 
 def _key(item: Object) -> tuple:
-    return id(item.mesh), id(item.material.maps), _two_sided(item), item.casts_shadow
+    return (
+        id(item.mesh),
+        id(item.material.maps),
+        _two_sided(item),
+        item.material.alpha_cutoff > 0,
+        item.casts_shadow,
+    )
 
 
 def _two_sided(item: Object) -> bool:
@@ -88,6 +95,7 @@ def _batch(ctx: moderngl.Context, group: list[Object], buffers: dict[int, MeshBu
         len(group),
         group[0].material.maps,
         _two_sided(group[0]),
+        group[0].material.alpha_cutoff > 0,
         group[0].casts_shadow,
     )
 

@@ -1,6 +1,7 @@
 """The forward pass: a scene's surfaces, lit, before its sky."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import moderngl
 import numpy as np
@@ -11,9 +12,17 @@ from realtime.passes.batches import Batch, make_batches
 from realtime.passes.shadow import ShadowMap
 from realtime.passes.surface_maps import SLOTS, SurfaceMaps
 from realtime.scene.file import MAX_POINT_LIGHTS
-from realtime.scene.model import Maps, PointLight, Scene
+from realtime.scene.model import PointLight, Scene
 
 SHADOW_UNIT = len(SLOTS)  # the maps' slots have the texture units before it
+
+# slot in `Maps` and the define that counts it; slots stand on texture units in this order
+MAP_DEFINES = {
+    "base_color": "BASE_MAPS",
+    "metallic_roughness": "ROUGH_MAPS",
+    "normal": "NORMAL_MAPS",
+    "emissive": "EMISSIVE_MAPS",
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,7 @@ class _Draw:
 
     mesh: moderngl.VertexArray
     count: int
-    textures: tuple[moderngl.Texture, ...]
+    textures: tuple[tuple[int, moderngl.Texture], ...]  # by texture unit
     two_sided: bool
 
 
@@ -39,12 +48,12 @@ class ForwardPass:
         self.maps = SurfaceMaps(ctx)
         self.batches = make_batches(ctx, scene.objects, scene.camera.at(0.0).eye_m)
         self.shadow = ShadowMap(ctx, scene, self.batches, self.maps)
-        defines = {"SUNS": int(scene.sun is not None), "POINTS": len(scene.points)}
-        self.plain = build_program(ctx, "plain.frag", defines, vertex="forward.vert")
-        self.textured = build_program(ctx, "textured.frag", defines, vertex="forward.vert")
+        self.light_defines = {"SUNS": int(scene.sun is not None), "POINTS": len(scene.points)}
+        self.light = self._light(scene)
+        self.programs: dict[tuple[int, ...], moderngl.Program] = {}
         self.sky = build_program(ctx, "sky.frag", vertex="sky.vert")
+        set_uniforms(self.sky, _sky_uniforms(scene))
         self.sky_triangle = ctx.vertex_array(self.sky, [])
-        self._set_light(scene)
         self.draws = [self._prepared(batch) for batch in self.batches]
 
     def draw(
@@ -74,7 +83,7 @@ class ForwardPass:
     def _draw_batch(self, draw: _Draw) -> None:
         if draw.two_sided:
             self.ctx.disable(moderngl.CULL_FACE)
-        for unit, texture in enumerate(draw.textures):
+        for unit, texture in draw.textures:
             texture.use(unit)
         draw.mesh.render(moderngl.TRIANGLES, instances=draw.count)
         if draw.two_sided:
@@ -83,7 +92,7 @@ class ForwardPass:
     def _set_camera(self, view: math3d.Matrix, projection: math3d.Matrix, eye_m) -> None:
         view_projection = math3d.gl_bytes(projection @ view)
         eye = tuple(float(part) for part in eye_m)
-        for program in (self.plain, self.textured):
+        for program in self.programs.values():
             program["u_view_projection"].write(view_projection)
             program["u_eye"].value = eye
         turned = np.array(view, np.float64)
@@ -92,36 +101,42 @@ class ForwardPass:
         self.sky["u_clip_to_world"].write(math3d.gl_bytes(to_world))
 
     def _prepared(self, batch: Batch) -> _Draw:
-        plain = all(getattr(batch.maps, slot) is None for slot, _, _ in SLOTS)
-        program = self.plain if plain else self.textured
-        textures = () if plain else self._textures(batch.maps)
+        program = self._program(batch)
+        found = self.maps.of(batch.maps)
+        textures = tuple(
+            (unit, found[slot]) for unit, slot in enumerate(MAP_DEFINES) if f"u_{slot}" in program
+        )
         mesh = batch.vertex_array(self.ctx, program)
         return _Draw(mesh, batch.count, textures, batch.two_sided)
 
-    def _textures(self, maps: Maps) -> tuple[moderngl.Texture, ...]:
-        found = self.maps.of(maps)
-        return tuple(found[slot] for slot, _, _ in SLOTS)
+    def _program(self, batch: Batch) -> moderngl.Program:
+        """The program for what a batch has of maps; batches alike share one."""
+        counts = {
+            define: int(getattr(batch.maps, slot) is not None)
+            for slot, define in MAP_DEFINES.items()
+        } | {"CUTOUTS": int(batch.cutout)}
+        key = tuple(counts.values())
+        if key not in self.programs:
+            defines = {**self.light_defines, **counts}
+            program = build_program(self.ctx, "forward.frag", defines, vertex="forward.vert")
+            units = {f"u_{slot}": unit for unit, slot in enumerate(MAP_DEFINES)}
+            values = {**self.light, **units, "u_shadow": SHADOW_UNIT}
+            # The driver drops what a program without a sun, or without a map, has no use for.
+            set_uniforms(program, {name: v for name, v in values.items() if name in program})
+            self.programs[key] = program
+        return self.programs[key]
 
-    def _set_light(self, scene: Scene) -> None:
-        sky = {f"u_{name}": getattr(scene.sky, name) for name in ("zenith", "horizon", "ground")}
-        common = {**sky, "u_band": scene.sky.band, "u_exposure": scene.exposure}
-        set_uniforms(self.sky, common)
-        surfaces = {
-            **common,
+    def _light(self, scene: Scene) -> dict[str, Any]:
+        """Uniforms of inc/pbr.glsl and forward.vert that stay as they are."""
+        values = {
+            **_sky_uniforms(scene),
             "u_world_to_shadow": math3d.gl_bytes(self.shadow.world_to_shadow),
             "u_shadow_offset_m": self.shadow.offset_m,
         }
         if scene.sun is not None:
-            surfaces["u_sun_direction"] = tuple(-part for part in scene.sun.direction)
-            surfaces["u_sun_irradiance"] = scene.sun.irradiance
-            surfaces["u_shadow"] = SHADOW_UNIT
-        if scene.points:
-            surfaces |= _point_uniforms(scene.points)
-        for program in (self.plain, self.textured):
-            # Without a sun the driver drops what only its shadow would have used.
-            set_uniforms(program, {k: v for k, v in surfaces.items() if k in program})
-        samplers = {f"u_{slot}": unit for unit, (slot, _, _) in enumerate(SLOTS)}
-        set_uniforms(self.textured, samplers)
+            values["u_sun_direction"] = tuple(-part for part in scene.sun.direction)
+            values["u_sun_irradiance"] = scene.sun.irradiance
+        return values | (_point_uniforms(scene.points) if scene.points else {})
 
     def release(self) -> None:
         """Free the memory."""
@@ -132,10 +147,15 @@ class ForwardPass:
         for mesh in {id(batch.mesh): batch.mesh for batch in self.batches}.values():
             mesh.release()
         self.sky_triangle.release()
-        for program in (self.plain, self.textured, self.sky):
+        for program in (*self.programs.values(), self.sky):
             program.release()
         self.shadow.release()
         self.maps.release()
+
+
+def _sky_uniforms(scene: Scene) -> dict[str, Any]:
+    colors = {f"u_{name}": getattr(scene.sky, name) for name in ("zenith", "horizon", "ground")}
+    return {**colors, "u_band": scene.sky.band, "u_exposure": scene.exposure}
 
 
 def _point_uniforms(points: tuple[PointLight, ...]) -> dict[str, bytes]:

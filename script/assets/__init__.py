@@ -1,0 +1,1 @@
+"""Meshes and textures of the shipped scenes, made of noise and formulas."""
