@@ -1,0 +1,1 @@
+"""Benchmarks: they may import everything, are not installed, and run as `script/bench`."""
