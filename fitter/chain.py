@@ -108,6 +108,8 @@ class Chain:
         radius = self.radii[-1]
         small = seed_radius_px(self.source, radius)
         if self._is_delta(radius):
+            self.progress("no seeds needed")
+            self.progress(f"radius {radius:g} px")
             return identity(self._starts(radius).chosen(torch.tensor([0])))
         fitted = lm.fit(self._starts(small), [self._term(small)], self.plan.seed_iterations)
         self.progress(f"{self.plan.seeds} seeds")

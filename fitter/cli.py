@@ -27,7 +27,8 @@ DEFAULT_KNOTS = 17
 # unless a radius is asked for. 36 taps cannot fill more.
 LARGEST_OWN_RADIUS_PX, SCALED_RADIUS_PX = 64.0, 32.0
 
-MOST_TAPS, MOST_LAYERS, MOST_KNOTS, MOST_SEEDS = 512, 8, 256, 256
+MOST_TAPS, MOST_LAYERS = 512, 8
+MOST_KNOTS, MOST_SEEDS, MOST_THREADS = 256, 256, 256
 
 SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same name
     "sides": ("polygon",),
@@ -97,18 +98,26 @@ def _write_sheet(bank: "Bank", path: Path) -> None:
 
 def need(*modules: str) -> None:
     """Raise FitError unless the modules of the extra `fit` are installed."""
-    lacking = [name for name in modules if find_spec(name) is None]
+    lacking = [name for name in modules if not _installed(name)]
     if lacking:
         raise FitError(
-            f"diskblur-fit: {' and '.join(lacking)} not installed, the fitter's extra expected. "
+            f"{' and '.join(lacking)} not installed, the fitter's extra expected. "
             f"Install it: pip install 'diskblur[fit]'"
         )
+
+
+def _installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _request(arguments: argparse.Namespace) -> "Request":
     """Check everything, then build the request."""
     layers = _layers(arguments.taps)
     _check_count("--seeds", arguments.seeds, MOST_SEEDS)
+    _check_count("--threads", arguments.threads, MOST_THREADS)
     if arguments.seed < 0:
         raise FitError(f"--seed: {arguments.seed}, 0 or more expected. Give another --seed")
     source = _source(arguments)

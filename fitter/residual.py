@@ -62,7 +62,8 @@ class Term:
         batch, taps = cascades.weights.shape
         jacobian = residual.new_empty(batch, 3, taps, *residual.shape[1:])
         for number, at in enumerate(cascades.slices()):
-            others = self.part * self.weight * product([*layers[:number], *layers[number + 1 :]])
+            rest = [*layers[:number], *layers[number + 1 :]] or [torch.ones_like(residual)]
+            others = self.part * self.weight * product(rest)
             side = others[:, None] * factors.y[:, at, :, None]
             mixed = cascades.weights[:, at, None, None]
             torch.mul(side, (mixed * factors.dx[:, at, None, :]), out=jacobian[:, 0, at])

@@ -123,7 +123,7 @@ def transfer(cascades: Cascades, on: Canvas) -> Tensor:
 
 
 def product(transfers: Sequence[Tensor]) -> Tensor:
-    """Multiply in order; no layer at all changes nothing."""
+    """Multiply one or more transfer functions."""
     return prod(transfers[1:], start=transfers[0])
 
 

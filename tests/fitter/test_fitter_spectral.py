@@ -14,7 +14,7 @@ LAYERS = (5, 3, 2)
 
 def random_cascades(batch=2, layers=LAYERS, spread=2.5, seed=0):
     random = np.random.default_rng(seed)
-    offsets = random.uniform(-spread, spread, (batch, sum(layers), 2)) + (0.3, -0.7)
+    offsets = random.uniform(-spread, spread, (batch, sum(layers), 2)) + np.array((0.3, -0.7))
     weights = np.concatenate([random.dirichlet(np.ones(n), batch) for n in layers], axis=1)
     return Cascades(layers, torch.tensor(offsets), torch.tensor(weights))
 
