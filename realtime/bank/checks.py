@@ -26,8 +26,9 @@ def check_bank(bank: "Bank") -> None:
             f"the same number, at least 1, expected. {REBAKE}"
         )
     for layer, (offsets, weights) in enumerate(zip(bank.offsets, bank.weights, strict=True)):
-        _check_array(f"offsets.{layer}", offsets, (len(weights), *bank.grid, 2))
-        _check_array(f"weights.{layer}", weights, (len(weights), *bank.grid))
+        taps = len(weights) if weights.ndim else 0
+        _check_array(f"offsets.{layer}", offsets, (taps, *bank.grid, 2))
+        _check_array(f"weights.{layer}", weights, (taps, *bank.grid))
         _check_sums(f"weights.{layer}", weights.sum(axis=0, dtype=np.float64), bank)
     if bank.targets is not None:
         _check_targets(bank)

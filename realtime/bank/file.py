@@ -47,7 +47,7 @@ def read_bank(path: str | os.PathLike) -> Bank:
             return _assemble(metadata, {name: file.get_tensor(name) for name in file.keys()})
     except BankError as error:
         raise BankError(f"{path}: {error}") from None
-    except (SafetensorError, OSError, ValueError) as error:
+    except (SafetensorError, OSError, ValueError, TypeError) as error:  # TypeError: of bfloat16
         raise BankError(
             f"{path}: damaged or cut short ({error}), a whole bank file expected. {REBAKE}"
         ) from None
@@ -113,8 +113,11 @@ def _check_is_safetensors(path: Path) -> None:
     # A safetensors file opens with its header's length (8 bytes), then "{".
     if start[8:] == b"{":
         return
-    kind = next((k for s, k in SIGNATURES.items() if start.startswith(s)), None)
-    there = kind or ("nothing, 0 bytes" if not start else "not a safetensors file")
+    if len(start) < 9:
+        there = f"only {len(start)} bytes"
+    else:
+        kinds = (kind for opening, kind in SIGNATURES.items() if start.startswith(opening))
+        there = next(kinds, "not a safetensors file")
     raise BankError(f"{path}: {there}, a bank (.safetensors) expected. {REBAKE}")
 
 
@@ -131,6 +134,9 @@ def _assemble(metadata: Mapping[str, str], tensors: Mapping[str, np.ndarray]) ->
     missing = [name for name in names if name not in tensors]
     if missing:
         raise BankError(f"no tensor {missing[0]}, {len(layers)} layers expected. {REBAKE}")
+    left = sorted(n for n in tensors if n.startswith(("offsets.", "weights.")) and n not in names)
+    if left:  # a layer that is silently left out would blur wrongly
+        raise BankError(f"a tensor {left[0]}, only {len(layers)} layers expected. {REBAKE}")
     bank = Bank(
         axes=_axes(_json(metadata, "axes", list)),
         offsets=tuple(tensors[f"offsets.{layer}"] for layer in range(len(layers))),
@@ -148,7 +154,7 @@ def _assemble(metadata: Mapping[str, str], tensors: Mapping[str, np.ndarray]) ->
 def _json(metadata: Mapping[str, str], key: str, kind: type) -> Any:
     try:
         value = json.loads(metadata[key])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         value = None
     if not isinstance(value, kind):
         there = metadata.get(key, "nothing")[:60]
@@ -159,10 +165,17 @@ def _json(metadata: Mapping[str, str], key: str, kind: type) -> Any:
 def _axes(entries: list) -> tuple[Axis, ...]:
     try:
         return tuple(
-            Axis(str(e["name"]), str(e["unit"]), tuple(float(k) for k in e["knots"]))
+            Axis(str(e["name"]), str(e["unit"]), tuple(float(k) for k in _list(e["knots"])))
             for e in entries
         )
     except (KeyError, TypeError, ValueError):
         raise BankError(
             f"metadata 'axes': {entries!r:.80}, a list of name, unit and knots expected. {REBAKE}"
         ) from None
+
+
+def _list(value: Any) -> list:
+    """Refuse what only iterates like a list, such as the knots "126"."""
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is not a list")
+    return value
