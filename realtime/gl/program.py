@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import moderngl
@@ -22,12 +23,16 @@ def build_program(
     fragment: str,
     defines: Mapping[str, Number] | None = None,
     vertex: str = FULLSCREEN,
+    root: Path | None = None,
 ) -> moderngl.Program:
-    """Compile a vertex and a fragment shader of the shader folder.
+    """Compile a vertex and a fragment shader of the shader folder, or of `root`.
 
     Raises ShaderError that names the shader's own file and line where the driver refuses it.
     """
-    sources = {"vertex": expand(vertex, defines), "fragment": expand(fragment, defines)}
+    sources = {
+        "vertex": expand(vertex, defines, root),
+        "fragment": expand(fragment, defines, root),
+    }
     try:
         return ctx.program(
             vertex_shader=sources["vertex"].text, fragment_shader=sources["fragment"].text

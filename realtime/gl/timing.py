@@ -78,7 +78,7 @@ class QueryTimer:
         use = self._uses.get(name, 0)
         self._uses[name] = use + 1
         ring = self._rings.setdefault(name, [])
-        if use < self.LAG:
+        if len(ring) < self.LAG:
             ring.append(self.ctx.query(time=True))
         elif use > self.LAG:
             self._take(name, use)
