@@ -2,6 +2,7 @@
 // HDR to the screen: Khronos PBR Neutral tone mapping (which keeps base colours as they are and
 // rolls off only highlights; constants from its specification), then the sRGB curve. The only
 // place where light is encoded.
+#include "inc/hdr.glsl"
 
 uniform sampler2D u_color;  // exposed linear light, Rec. 709 primaries
 
@@ -29,5 +30,5 @@ vec3 srgb(vec3 c) {
 
 void main() {
     vec3 color = texelFetch(u_color, ivec2(gl_FragCoord.xy), 0).rgb;
-    o_color = vec4(srgb(clamp(neutral(max(color, 0.0)), 0.0, 1.0)), 1.0);
+    o_color = vec4(srgb(clamp(neutral(within_half(color)), 0.0, 1.0)), 1.0);  // Inf would divide Inf
 }
