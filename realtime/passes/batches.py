@@ -67,7 +67,7 @@ def make_batches(ctx: moderngl.Context, objects: tuple[Object, ...], eye_m) -> l
 def _key(item: Object) -> tuple:
     return (
         id(item.mesh),
-        id(item.material.maps),
+        *(id(picture) for picture in vars(item.material.maps).values()),
         _two_sided(item),
         item.material.alpha_cutoff > 0,
         item.casts_shadow,

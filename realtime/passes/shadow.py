@@ -39,11 +39,12 @@ class ShadowMap:
         self.offset_m = OFFSET_TEXELS * 2 * radius / SIDE_PX
         self.texture = self._empty(SIDE_PX if casts else 1)
         self.framebuffer = ctx.framebuffer(depth_attachment=self.texture)
+        self.framebuffer.clear(depth=1.0)
         if casts:
             self._draw([batch for batch in batches if batch.casts_shadow], maps)
 
     def _empty(self, side_px: int) -> moderngl.Texture:
-        texture = self.ctx.depth_texture((side_px, side_px), data=b"\xff" * (4 * side_px**2))
+        texture = self.ctx.depth_texture((side_px, side_px))
         texture.compare_func = "<="
         texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
         texture.repeat_x = texture.repeat_y = False
@@ -53,7 +54,6 @@ class ShadowMap:
         program = build_program(self.ctx, "shadow.frag", vertex="shadow.vert")
         set_uniforms(program, {"u_world_to_clip": math3d.gl_bytes(self.world_to_clip)})
         self.framebuffer.use()
-        self.framebuffer.clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         self.ctx.polygon_offset = SLOPE_BIAS, SLOPE_BIAS
         for batch in batches:
@@ -65,7 +65,9 @@ class ShadowMap:
         program.release()
 
     def release(self) -> None:
-        """Free the memory; to be called while another framebuffer is bound."""
+        """Free the memory."""
+        if self.ctx.fbo is self.framebuffer:  # GL refuses what follows the release of a bound one
+            self.ctx.detect_framebuffer(0).use()
         self.framebuffer.release()
         self.texture.release()
 

@@ -1,11 +1,12 @@
 """A scene round a bare glTF file: camera, lens and light that suit whatever is in it."""
 
+import dataclasses
 import math
 from pathlib import Path
 
 import numpy as np
 
-from realtime.math3d import normalized, transformed
+from realtime.math3d import normalized, scaling, transformed
 from realtime.scene.camera import CameraPath, Key
 from realtime.scene.gltf import load_gltf
 from realtime.scene.lens import Lens
@@ -15,15 +16,15 @@ FOCAL_LENGTH_MM = 85.0  # a portrait lens: little distortion, much blur
 BLUR_AT_INFINITY = 0.03  # CoC radius of the far background, of picture height
 ELEVATION_DEG = 18.0  # of the camera above the model's middle
 FILL = 0.8  # of picture height, by the sphere round the model
+SMALLEST_M = 0.1  # radius of a model; those smaller are enlarged to it
 ORBIT_S = 24.0
 ORBIT_KEYS = 24  # enough that the curve through them is a circle to 0.01 %
 
 
 def frame_gltf(path: Path) -> Scene:
     """Orbit the model once in `ORBIT_S`, in focus at its middle. Raises SceneError."""
-    objects = load_gltf(path)
+    objects = _enlarged(load_gltf(path))
     centre, radius = bounding_sphere(objects)
-    radius = max(radius, 1e-6)  # a single point would have the camera inside it
     lens = Lens(FOCAL_LENGTH_MM)
     distance = radius / (FILL * math.tan(lens.vertical_fov_rad / 2))
     return Scene(
@@ -37,12 +38,19 @@ def frame_gltf(path: Path) -> Scene:
     )
 
 
+def _enlarged(objects: tuple[Object, ...]) -> tuple[Object, ...]:
+    """Make a tiny model as large as `SMALLEST_M`: no lens focuses nearer than its focal length."""
+    _, radius = bounding_sphere(objects)
+    if radius >= SMALLEST_M:
+        return objects
+    grown = scaling((SMALLEST_M / max(radius, 1e-12),) * 3)
+    return tuple(dataclasses.replace(item, world=grown @ item.world) for item in objects)
+
+
 def _lens(distance: float) -> Lens:
-    """The f-number that gives `BLUR_AT_INFINITY`, in any unit the model may have been built in."""
-    lens = Lens(FOCAL_LENGTH_MM, 1.0, max(distance, FOCAL_LENGTH_MM * 2e-3))
-    return Lens(
-        FOCAL_LENGTH_MM, lens.coc_radius(math.inf) / BLUR_AT_INFINITY, lens.focus_distance_m
-    )
+    """The f-number that gives `BLUR_AT_INFINITY`, whatever unit the model was built in."""
+    wide_open = Lens(FOCAL_LENGTH_MM, 1.0, distance)
+    return Lens(FOCAL_LENGTH_MM, wide_open.coc_radius(math.inf) / BLUR_AT_INFINITY, distance)
 
 
 def _orbit(centre: np.ndarray, radius: float, distance: float) -> CameraPath:

@@ -46,12 +46,19 @@ def load_gltf(path: Path) -> tuple[Object, ...]:
             f"{path}: broken ({error}), a whole glTF file expected. {_EXPORT}"
         ) from None
     objects = _objects(path, loaded, _Materials(path, header))
+    if DRACO in header.get("extensionsUsed", ()) and any(_is_point(item) for item in objects):
+        raise SceneError(f"{path}: its Draco data is broken, a whole mesh expected. {_EXPORT}")
     if not objects:
         raise SceneError(f"{path}: no triangles, at least one mesh expected. {_EXPORT}")
     return objects
 
 
 _EXPORT = "Export it again"
+
+
+def _is_point(item: Object) -> bool:
+    """Whether a mesh has no extent: zeros are what trimesh leaves where Draco's data fails."""
+    return not np.ptp(item.mesh.bounds, axis=0).any()
 
 
 def _header(path: Path) -> dict[str, Any]:

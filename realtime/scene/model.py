@@ -106,7 +106,7 @@ class Scene:
     points: tuple[PointLight, ...] = ()
     sky: Sky = Sky()
     exposure: float = 1.0  # factor on all light: 2 ** stops
-    focus_on_target: bool = False  # the lens follows the camera's target
+    focus_on_target: bool = False  # the lens follows the camera's target; focus keys win
 
     @property
     def duration_s(self) -> float:
@@ -120,10 +120,12 @@ class Scene:
 
     def lens_at(self, time_s: float) -> Lens:
         """Return the lens, focused as the path has it at that time. Raises LensError."""
+        focus_m = self.camera.focus_at(time_s)
+        if focus_m is not None:
+            return self.lens.focused_at(focus_m)
         if self.focus_on_target:
             return self.lens.focused_at(self.camera.at(time_s).target_distance_m)
-        focus_m = self.camera.focus_at(time_s)
-        return self.lens if focus_m is None else self.lens.focused_at(focus_m)
+        return self.lens
 
     def with_lens(self, **changes: float) -> "Scene":
         """Return the scene through another lens: fields of `Lens`; None leaves one as it is.

@@ -4,6 +4,7 @@ Each returns copies: where each one goes (a matrix put before the object's own p
 colour, or None for the object's own.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ import numpy as np
 from realtime.math3d import Matrix, placement, vector
 from realtime.scene.model import Rgb
 from realtime.scene.table import Table
+
+MOST_COPIES = 10_000  # beyond it a mistyped count is likelier than a need
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,7 @@ def copies_of(table: Table) -> list[Copy]:
 def _string(table: Table) -> Iterator[Copy]:
     """Lights on a cable that hangs from two points: a parabola, close to a catenary's shape."""
     start, end = vector(table.vector("from_m", 3)), vector(table.vector("to_m", 3))
-    count, sag = table.count("count"), table.number("sag_m", 0.0)
+    count, sag = table.count("count", high=MOST_COPIES), table.number("sag_m", 0.0)
     jitter = table.number("jitter_m", 0.0, low=0)
     colors = table.colors("colors", None)
     dice = np.random.default_rng(table.count("seed", 1))
@@ -54,7 +57,9 @@ def _string(table: Table) -> Iterator[Copy]:
 def _scatter(table: Table) -> Iterator[Copy]:
     """Things at random in a box, each turned about y and scaled at random."""
     low, high = table.vector("min_m", 3), table.vector("max_m", 3)
-    count = table.count("count")
+    if np.any(np.subtract(high, low) < 0):
+        table.refuse("max_m", list(high), f"nothing below min_m {list(low)}")
+    count = table.count("count", high=MOST_COPIES)
     smallest, largest = table.vector("scale", 2, (1.0, 1.0))
     if not 0 < smallest <= largest:
         table.refuse("scale", [smallest, largest], "two numbers above 0, the smaller first")
@@ -72,9 +77,11 @@ def _scatter(table: Table) -> Iterator[Copy]:
 
 def _grid(table: Table) -> Iterator[Copy]:
     """Rows, columns and storeys, `step_m` apart, centred on the object's own place."""
-    counts = tuple(int(number) for number in table.vector("count", 3))
-    if min(counts) < 1 or np.prod(counts) > 10_000:
-        table.refuse("count", list(counts), "3 whole numbers from 1, 10000 copies at most")
+    given = table.vector("count", 3)
+    counts = tuple(int(number) for number in given)
+    if given != counts or min(counts) < 1 or math.prod(counts) > MOST_COPIES:
+        found = table.values["count"]
+        table.refuse("count", found, f"3 whole numbers from 1, {MOST_COPIES} copies at most")
     step = vector(table.vector("step_m", 3))
     colors = table.colors("colors", None)
     middle = (np.array(counts) - 1) / 2

@@ -47,7 +47,7 @@ class Table:
             self.refuse(key, value, _range_text(above, low, high))
         return float(value)
 
-    def count(self, key: str, default: Any = REQUIRED, high: int = 10_000) -> int:
+    def count(self, key: str, default: Any = REQUIRED, high: int = 2**31 - 1) -> int:
         """A whole number from 1 to `high`."""
         value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= high:

@@ -3,8 +3,8 @@
 import numpy as np
 import trimesh
 
-from assets.noise import cloud
 from assets.night import leaf_card, sharp
+from assets.noise import cloud
 from assets.shapes import block, material, sheet, smooth_line, tube, turned
 from assets.surfaces import apple_skin, book_cover, gingham, glaze, leaf, peel
 

@@ -71,7 +71,7 @@ def gingham() -> Pictures:
 
 
 def glaze(ground: str, stripe: str, speckle: str) -> Pictures:
-    """Stoneware: speckled glaze, a painted stripe near the rim (v from 0.75 to 0.85), throw rings."""
+    """Stoneware: speckled glaze, throw rings, a stripe near the rim (v from 0.75 to 0.85)."""
     size = SIZE // 2
     v = 1 - (np.arange(size)[:, None] + 0.5) / size * np.ones((1, size))
     v = v + 0.006 * cloud(size, 31, 1.8)

@@ -1,0 +1,130 @@
+import math
+
+import numpy as np
+import pytest
+
+from realtime import math3d
+from realtime.errors import SceneError
+from realtime.scene.camera import Camera, CameraPath, Key
+from realtime.scene.lens import Lens
+
+FOV, ASPECT = math.radians(35), 1.7
+CAMERA = Camera((0.5, 1.5, 4.0), (0.1, 1.0, -1.0), near_m=0.2, far_m=50.0)
+
+
+def on_screen(matrices, point):
+    view, projection = matrices
+    return math3d.transformed(projection @ view, np.array([point]))[0, :2]
+
+
+def place(distance_m, x=0.2, y=-0.1):
+    """A point in the world, x to the right and y up of the view axis."""
+    eye = np.array(CAMERA.eye_m)
+    return eye + distance_m * CAMERA.forward + x * CAMERA.right + y * CAMERA.true_up
+
+
+def test_the_target_is_in_the_middle_and_right_is_right():
+    still = CAMERA.view(), CAMERA.projection(FOV, ASPECT)
+    np.testing.assert_allclose(on_screen(still, CAMERA.target_m), (0, 0), atol=1e-5)
+    x, y = on_screen(still, place(3.0, 0.2, 0.3))
+    tan = math.tan(FOV / 2)
+    np.testing.assert_allclose((x, y), (0.2 / (3 * tan * ASPECT), 0.3 / (3 * tan)), atol=1e-5)
+
+
+@pytest.mark.parametrize("shift", [(0.03, 0.0), (0.0, -0.02), (-0.05, 0.04)])
+def test_the_plane_in_focus_stays_on_its_pixels(shift):
+    moved = CAMERA.shifted(*shift, 3.0, FOV, ASPECT)
+    still = CAMERA.view(), CAMERA.projection(FOV, ASPECT)
+    for x, y in ((0.3, 0.2), (-0.5, 0.1)):
+        point = place(3.0, x, y)
+        np.testing.assert_allclose(on_screen(moved, point), on_screen(still, point), atol=1e-5)
+
+
+@pytest.mark.parametrize(("distance_m", "sign"), [(6.0, 1), (2.0, -1)])
+def test_points_behind_the_focus_move_with_the_eye_and_points_before_against(distance_m, sign):
+    """By similar triangles: shift · (1/s - 1/d), in units of the half picture at distance 1."""
+    dx, dy, focus = 0.03, 0.02, 3.0
+    point = place(distance_m)
+    still = CAMERA.view(), CAMERA.projection(FOV, ASPECT)
+    moved = on_screen(CAMERA.shifted(dx, dy, focus, FOV, ASPECT), point) - on_screen(still, point)
+    tan = math.tan(FOV / 2)
+    parallax = 1 / focus - 1 / distance_m
+    np.testing.assert_allclose(moved, np.array((dx / ASPECT, dy)) * parallax / tan, atol=1e-5)
+    assert np.sign(moved[0]) == sign
+
+
+def test_the_shift_by_the_aperture_is_the_lens_circle_of_confusion():
+    """Lens.aperture_radius_m and Camera.shifted must speak of the same lens."""
+    lens = Lens(50, 1.8, 3.0)
+    radius = lens.aperture_radius_m
+    fov = lens.vertical_fov_rad
+    point = place(7.0)
+    still = CAMERA.view(), CAMERA.projection(fov, 1.0)
+    moved = on_screen(CAMERA.shifted(0, radius, 3.0, fov, 1.0), point) - on_screen(still, point)
+    assert moved[1] / 2 == pytest.approx(lens.coc_radius(7.0), rel=1e-4)
+
+
+def test_focus_at_infinity_shifts_without_shear():
+    view, projection = CAMERA.shifted(0.03, -0.02, math.inf, FOV, ASPECT)
+    np.testing.assert_array_equal(projection, CAMERA.projection(FOV, ASPECT))
+    eye = np.linalg.inv(view.astype(np.float64)) @ (0, 0, 0, 1)
+    np.testing.assert_allclose(eye[:3], CAMERA.shifted_eye_m(0.03, -0.02), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"eye_m": (math.nan, 0, 0)}, "camera eye_m: .*3 finite numbers expected"),
+        ({"target_m": (0.5, 1.5, 4.0)}, "camera target_m: .*another place than the eye's"),
+        ({"up": (0, 0, 0)}, "camera up: .*a direction that is not the view axis'"),
+        ({"up": (0.4, 0.5, 5.0)}, "camera up: "),
+        ({"near_m": 0.0}, "camera near_m, far_m: 0, 50"),
+        ({"far_m": math.inf}, "camera near_m, far_m: 0.2, inf"),
+        ({"near_m": math.nan}, "camera near_m, far_m: nan"),
+    ],
+)
+def test_a_camera_that_sees_nothing_is_refused(change, text):
+    given = {"eye_m": CAMERA.eye_m, "target_m": CAMERA.target_m, "near_m": 0.2, "far_m": 50.0}
+    with pytest.raises(SceneError, match=text):
+        Camera(**{**given, **change})
+
+
+def path(*eyes, loop=False, focus=None):
+    times = (0.0, 1.0, 3.0, 4.0)
+    keys = (Key(t, e, (0.0, 0.0, -9.0), focus) for t, e in zip(times, eyes, strict=False))
+    return CameraPath(tuple(keys), loop)
+
+
+OPEN = path((0.0, 0, 0), (1.0, 2.0, 0), (4.0, 2.0, 1.0), (5.0, 0, 0))
+
+
+def test_the_path_goes_through_its_keys_and_holds_outside():
+    for key in OPEN.keys:
+        np.testing.assert_allclose(OPEN.at(key.time_s).eye_m, key.eye_m, atol=1e-9)
+    assert OPEN.at(-3.0) == OPEN.at(0.0)
+    assert OPEN.at(99.0) == OPEN.at(4.0)
+    assert OPEN.duration_s == 4.0
+
+
+def test_the_path_has_no_jolt_at_a_key():
+    def speed(time_s, step):
+        ahead = np.array(OPEN.at(time_s + step).eye_m) - np.array(OPEN.at(time_s).eye_m)
+        return ahead / step
+
+    np.testing.assert_allclose(speed(1.0, 1e-5), speed(1.0, -1e-5), atol=1e-3)
+    np.testing.assert_allclose(speed(1.0, 1e-5), (4 / 3, 2 / 3, 1 / 3), atol=1e-3)  # neighbours'
+    np.testing.assert_allclose(speed(0.0, 1e-5), 0, atol=1e-3)
+
+
+def test_a_loop_repeats_and_is_smooth_where_it_closes():
+    loop = path((0.0, 0, 0), (1.0, 2.0, 0), (4.0, 2.0, 1.0), (0.0, 0, 0), loop=True)
+    np.testing.assert_allclose(loop.at(5.3).eye_m, loop.at(1.3).eye_m, atol=1e-9)
+    before = (np.array(loop.at(4.0).eye_m) - np.array(loop.at(4.0 - 1e-5).eye_m)) / 1e-5
+    after = (np.array(loop.at(1e-5).eye_m) - np.array(loop.at(0.0).eye_m)) / 1e-5
+    np.testing.assert_allclose(before, after, atol=1e-3)
+
+
+def test_focus_follows_its_keys():
+    keys = (Key(0.0, (0, 0, 0), (0, 0, -1), 2.0), Key(2.0, (0, 0, 0), (0, 0, -1), 6.0))
+    assert CameraPath(keys).focus_at(1.0) == pytest.approx(4.0)
+    assert OPEN.focus_at(1.0) is None
