@@ -42,12 +42,14 @@ def test_a_bank_is_whole_whenever_its_writer_is_killed(tmp_path):
     delays, seen = random.Random(0), set()
     for kill in range(KILLS):
         with start_writer(path) as writer:
-            assert writer.stdout.readline() == "ready\n"
-            until = time.monotonic() + delays.uniform(0.01, 0.06)
-            while time.monotonic() < until or not path.exists():
-                if path.exists():
-                    seen.add(which(path, known))
-            writer.send_signal(signal.SIGKILL)
+            try:
+                assert writer.stdout.readline() == "ready\n"
+                until = time.monotonic() + delays.uniform(0.01, 0.06)
+                while time.monotonic() < until or not path.exists():
+                    if path.exists():
+                        seen.add(which(path, known))
+            finally:
+                writer.send_signal(signal.SIGKILL)
         seen.add(which(path, known))
         left = [name for name in os.listdir(tmp_path) if name != path.name]
         assert len(left) <= kill + 1
