@@ -4,8 +4,3 @@ from realtime.scene.load import load_scene
 from realtime.scene.model import Scene
 
 __all__ = ["Scene", "load_scene"]
-
-from realtime.scene.load import load_scene
-from realtime.scene.model import Scene
-
-__all__ = ["Scene", "load_scene"]

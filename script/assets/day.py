@@ -3,9 +3,9 @@
 import numpy as np
 import trimesh
 
-from assets.night import leaf_card, sharp
+from assets.night import leaf_card
 from assets.noise import cloud
-from assets.shapes import block, material, sheet, smooth_line, tube, turned
+from assets.shapes import block, edged, material, sheet, smooth_line, tube, turned
 from assets.surfaces import apple_skin, book_cover, gingham, glaze, leaf, peel
 
 CREAM, INDIGO, UMBER = "#ece4d3", "#274a78", "#5b4636"
@@ -293,7 +293,7 @@ def lemon_half() -> trimesh.Scene:
     shape = [(0, 0.0), (0.008, 0.002), (0.02, 0.014), (0.029, 0.042)]
     parts = {
         "skin": turned(shape, skin),
-        "pith": turned(sharp([(0.029, 0.042), (0.026, 0.0425), (0.0, 0.0425)]), pith, rows=4),
+        "pith": edged([(0.029, 0.042), (0.026, 0.0425), (0.0, 0.0425)], pith),
     }
     for number in range(9):
         way = np.linspace(0.06, 0.64, 6) + 2 * np.pi * number / 9

@@ -3,7 +3,7 @@
 import numpy as np
 import trimesh
 
-from assets.shapes import block, material, sheet, smooth_line, tube, turned
+from assets.shapes import block, edged, material, sheet, smooth_line, tube, turned
 from assets.surfaces import ember_glow, leaf, pierced, planks
 
 IRON = {"baseColorFactor": (0.10, 0.09, 0.085, 1.0), "metallicFactor": 1.0, "roughnessFactor": 0.45}
@@ -37,10 +37,10 @@ def lantern() -> trimesh.Scene:
         (0.0, 0.29),
     ]
     parts = {
-        "foot": turned(sharp(foot), iron),
+        "foot": edged(foot, iron),
         "screen": turned(bulged, screen, rows=20),
         "glow": turned(inner, glow, rows=20),
-        "roof": turned(sharp(roof), iron),
+        "roof": edged(roof, iron),
         "ring": _ring(0.032, 0.0038, iron, (0, 0.318, 0)),
     }
     for number in range(6):
@@ -123,11 +123,6 @@ def _ring(radius: float, wire: float, look, at) -> trimesh.Trimesh:
     angle = np.linspace(0, 2 * np.pi, 33)
     path = np.stack((radius * np.cos(angle), radius * np.sin(angle), 0 * angle), 1) + np.array(at)
     return tube(path, wire, look, around=8)
-
-
-def sharp(profile: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Every corner twice: `smooth_line` then keeps them."""
-    return [corner for corner in profile for _ in range(2)]
 
 
 def post() -> trimesh.Scene:

@@ -8,6 +8,8 @@ from trimesh.visual.texture import TextureVisuals
 
 from realtime.scene.primitives import box
 
+BEVEL = 0.03  # of an edge's length: light catches on it
+
 SLOTS = {
     "base_color": "baseColorTexture",
     "metallic_roughness": "metallicRoughnessTexture",
@@ -66,6 +68,20 @@ def _normals(points: np.ndarray, around: bool) -> np.ndarray:
 def turned(profile, look: PBRMaterial, around: int = 40, rows: int = 32, tile=(1.0, 1.0)):
     """Turn a smooth line through (radius, height) corners about y, outside to the right of it."""
     line = smooth_line(np.array(profile, float), rows)
+    return revolved(line, look, around, tile)
+
+
+def edged(profile, look: PBRMaterial, around: int = 40):
+    """Turn straight lines between (radius, height) corners, each corner a narrow bevel."""
+    corners = np.array(profile, float)
+    before, after = corners[:-1], corners[1:]
+    pieces = [before + (after - before) * t for t in (BEVEL, 2 * BEVEL, 1 - 2 * BEVEL, 1 - BEVEL)]
+    inner = np.stack(pieces, axis=1).reshape(-1, 2)
+    return revolved(np.concatenate((corners[:1], inner, corners[-1:])), look, around)
+
+
+def revolved(line: np.ndarray, look: PBRMaterial, around: int, tile=(1.0, 1.0)):
+    """Turn the points [n, 2] of (radius, height) about y."""
     angle = np.linspace(0, 2 * np.pi, around + 1)
     radius, height = line[:, :1], line[:, 1:]
     points = np.stack(
@@ -91,7 +107,7 @@ def tube(path, radius, look: PBRMaterial, around: int = 10, tile=(1.0, 1.0)):
 
 
 def smooth_line(corners: np.ndarray, count: int) -> np.ndarray:
-    """A Catmull-Rom curve through corners [n, k]; a corner given twice stays sharp."""
+    """A Catmull-Rom curve through corners [n, k]."""
     spots = np.linspace(0, len(corners) - 1, count)
     spots = np.unique(np.concatenate((spots, np.arange(len(corners)))))
     ends = np.concatenate(

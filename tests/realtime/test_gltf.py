@@ -180,7 +180,7 @@ def test_nan_among_the_vertices_is_refused(tmp_path):
     corner = np.array((1, -1, 0), "f4").tobytes()
     assert data.count(corner) == 1
     path.write_bytes(data.replace(corner, np.array((1, np.nan, 0), "f4").tobytes()))
-    with pytest.raises(SceneError, match="a.glb: NaN or Inf among its vertices"):
+    with pytest.raises(SceneError, match=r"a.glb: NaN or Inf among its vertices"):
         load_gltf(path)
 
 
@@ -204,7 +204,7 @@ def test_broken_draco_is_named(tmp_path):
     data = path.read_bytes()
     at = data.index(b"DRACO")
     path.write_bytes(data[:at] + b"X" * 5 + data[at + 5 :])
-    with pytest.raises(SceneError, match="a.glb: (broken|its Draco data)"):
+    with pytest.raises(SceneError, match=r"a.glb: (broken|its Draco data)"):
         load_gltf(path)
 
 
@@ -219,10 +219,10 @@ def marked_as_draco(path):
 
 def test_draco_without_dracopy_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "DracoPy", None)
-    with pytest.raises(SceneError, match="compressed with Draco, DracoPy expected .*pip install"):
+    with pytest.raises(SceneError, match=r"compressed with Draco, DracoPy expected .*pip install"):
         load_gltf(marked_as_draco(tmp_path / "a.glb"))
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(SceneError, match="none.glb: not readable .*a .glb or .gltf file expected"):
+    with pytest.raises(SceneError, match=r"none.glb: not readable .*a .glb or .gltf file expected"):
         load_gltf(tmp_path / "none.glb")

@@ -248,7 +248,7 @@ def test_a_path_that_is_no_scene_is_named(tmp_path, name, message):
 def test_shipped_scenes_load_by_their_bare_names(name):
     scene = load_scene(name)
     assert scene.duration_s == 8
-    a, b = scene.lens_at(0.0).coc_coefficients
+    a, _ = scene.lens_at(0.0).coc_coefficients
     assert a * 540 == pytest.approx(20, abs=2)  # px at 540 lines, of the far background
     low = min(item.world[:3, 3] @ (0, 0, 1) for item in scene.objects)
     assert low < -2  # something far behind
