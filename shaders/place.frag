@@ -11,7 +11,7 @@ uniform sampler2D u_spread;  // the same, averaged over the window; LINEAR
 layout(location = 0) out float o_behind;
 layout(location = 1) out float o_front;
 
-const float NOTHING = 1e-4;  // less mask than one pixel in a window; half floats end at 6e-8
+const float NOTHING = 1e-12;  // less mask than half of 1 % of a pixel at the rim of any window
 
 void main() {
     vec4 own = texelFetch(u_coc, ivec2(gl_FragCoord.xy), 0);

@@ -65,7 +65,7 @@ class LayeredBlur:
         self.split = SplitPass(ctx)
         self.fill = FillPass(ctx, size, dtype)
         self.cut_behind = BehindPass(ctx)
-        self.spread = SpreadPass(ctx, size, bank, self.max_coc_px, dtype)
+        self.spread = SpreadPass(ctx, size, bank, self.max_coc_px)
         self.composite = CompositePass(ctx)
         self.rest, self.filled, self.front = (Layer(ctx, size, dtype) for _ in range(3))
         self.behind, self.coc, self.scratch = (

@@ -14,8 +14,9 @@ SHRINK = 4  # the window is averaged at a quarter of the size: radii vary slowly
 class SpreadPass:
     """The slices' CoC and masks -> one parameter map a slice, in knots of the bank's radius axis.
 
-    Owns two small targets. max_coc_px: the window reaches this far, so that wherever the light of a
-    slice can land there is a radius for it.
+    Owns two small targets, float32: at the rim of a wide window one pixel of a slice is less than
+    half floats can tell from nothing. max_coc_px: the window reaches this far, so that wherever the
+    light of a slice can land there is a radius for it.
     """
 
     def __init__(
@@ -24,7 +25,6 @@ class SpreadPass:
         size: tuple[int, int],
         bank: BankTextures,
         max_coc_px: float,
-        dtype: str = "f2",
     ) -> None:
         self.down = Fullscreen(ctx, "spread_down.frag", {"SHRINK": SHRINK})
         self.blur = Fullscreen(ctx, "spread_blur.frag")
@@ -34,7 +34,7 @@ class SpreadPass:
         self.knots = bank.knots
         self.reach = max(1, math.ceil(max_coc_px / SHRINK))
         small = (math.ceil(size[0] / SHRINK), math.ceil(size[1] / SHRINK))
-        self.small = (color_target(ctx, small, dtype=dtype), color_target(ctx, small, dtype=dtype))
+        self.small = (color_target(ctx, small, dtype="f4"), color_target(ctx, small, dtype="f4"))
 
     def draw(self, coc: moderngl.Texture, out: moderngl.Framebuffer) -> None:
         """coc: |CoC|·mask and mask of behind and front. out: two attachments, one map a slice."""
