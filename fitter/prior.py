@@ -15,7 +15,8 @@ from fitter.spectral import Canvas
 # wide, and below one cycle per picture there is nothing to grow.
 KNEE = 0.004
 
-# How much of the mixed weight's energy is flat. At 0.5 each part loses under 3 dB of its own.
+# How much of the mixed weight's energy is flat. Half costs 0.2 to 1.2 dB on photographs and takes
+# up to 6 % off the kernel's relative error (docs/fitter.md).
 FLAT_PART = 0.5
 
 PRIORS = ("natural", "flat", "mixed")
