@@ -11,6 +11,7 @@ from realtime.blur.layered import LayeredBlur
 from realtime.blur.truth import DEFAULT_VIEWS, LensTruth
 from realtime.errors import UsageError
 from realtime.gl.bank_textures import BankTextures
+from realtime.gl.context import check_size
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.scene_target import SceneTarget
 from realtime.gl.targets import Target, color_target
@@ -62,8 +63,12 @@ class Renderer:
         self.size = size
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Change the picture's (width, height); textures of the old size are freed."""
+        """Change the picture's (width, height); textures of the old size are freed.
+
+        Raises GraphicsError for a size that OpenGL refuses, and stays as it was.
+        """
         if size != self.size:
+            check_size(self.ctx, size)
             self._release_sized()
             self._resize(size)
 
