@@ -73,7 +73,7 @@ def fruit_bowl() -> trimesh.Scene:
     stalk = material(
         "stalk", {}, baseColorFactor=(0.08, 0.05, 0.03, 1), metallicFactor=0.0, roughnessFactor=0.8
     )
-    scene = trimesh.Scene({"bowl": turned(shape, bowl, rows=48)})
+    scene = trimesh.Scene({"bowl": turned(shape, bowl, rows=32)})
     places = [
         ("orange", (0.048, 0.078, 0.03), 10),
         ("apple", (-0.045, 0.078, 0.036), 40),
@@ -128,7 +128,7 @@ def _fruit(kind: str, look) -> trimesh.Trimesh:
             (0, 0.047),
         ],
     }
-    return turned(shapes[kind], look, around=36, rows=28)
+    return turned(shapes[kind], look, around=28, rows=18)
 
 
 def apple() -> trimesh.Scene:
@@ -233,7 +233,7 @@ def vase() -> trimesh.Scene:
             cards.append(leaf_card(0.055 * dice.uniform(0.7, 1.2), green).apply_transform(pose))
     return trimesh.Scene(
         {
-            "jug": turned(shape, glazed, rows=48),
+            "jug": turned(shape, glazed, rows=32),
             "stems": trimesh.util.concatenate(stems),
             "leaves": trimesh.util.concatenate(cards),
         }
@@ -267,7 +267,7 @@ def spoon() -> trimesh.Scene:
 def tablecloth() -> trimesh.Scene:
     """Gingham, 2.0 x 1.6 m at y = 0, with soft creases and a hem that hangs 0.25 m at the back."""
     cloth = material("gingham", gingham(), doubleSided=True)
-    columns, rows = 97, 81
+    columns, rows = 49, 41
     x = np.linspace(-1.0, 1.0, columns)[None]
     run = np.linspace(0.8, -1.05, rows)[:, None]  # along the cloth, front to back
     crease = 0.0014 * cloud(128, 77, 2.0)[:rows, :columns]

@@ -1,6 +1,7 @@
 """Scene files: what they mean, and what each mistake in one says."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -259,3 +260,27 @@ def test_night_has_dozens_of_lights_far_above_white():
         item for item in load_scene("string_lights").objects if max(item.material.emissive) > 40
     ]
     assert 100 <= len(bright) <= 200
+
+
+def test_the_example_of_the_docs_loads(scene_of):
+    """What a reader copies must work."""
+    text = (Path(__file__).parents[2] / "docs" / "scenes.md").read_text(encoding="utf-8")
+    scene = scene_of(text.split("```toml\n")[1].split("```")[0])
+    assert len(scene.objects) == 22
+    assert scene.duration_s == 4
+
+
+def test_every_key_of_the_reader_is_in_the_docs(scene_of):
+    """Asked for by the reader, hence known; hence to be documented."""
+    text = (Path(__file__).parents[2] / "docs" / "scenes.md").read_text(encoding="utf-8")
+    for broken in ("", "[lens]\n", "[sky]\n", "[camera]\n"):
+        with pytest.raises(SceneError) as caught:
+            scene_of(f"{broken}zzz = 1\n{CAMERA}{BALL}[[light]]\nkind = 'sun'\ndirection=[0,1,0]\n")
+        known = str(caught.value).split("one of ")[1].split(" expected")[0].split(", ")
+        missing = [key for key in known if key not in text]
+        assert len(known) > 3 and not missing
+    for broken in (f"{CAMERA}{BALL}zzz = 1\n", f"{CAMERA}zzz = 1\n{BALL}"):
+        with pytest.raises(SceneError) as caught:
+            scene_of(broken)
+        known = str(caught.value).split("one of ")[1].split(" expected")[0].split(", ")
+        assert not [key for key in known if f"{key}`" not in text and f"`{key}" not in text]
