@@ -34,12 +34,12 @@ def main() -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="of the timed bake (3)")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     print(
         f"{date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
-        f"{arguments.threads} threads, torch {torch.__version__}, Python "
+        f"{arguments.threads} thread(s), torch {torch.__version__}, Python "
         f"{platform.python_version()}\n"
     )
     banks = _timed_banks(arguments.runs)
