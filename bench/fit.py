@@ -1,4 +1,4 @@
-"""The fitter's figures, as Markdown: `script/bench-fit`, or `python -m fitter.bench`.
+"""The fitter's figures, as Markdown: `script/bench fit`.
 
 Quality is the PSNR of filtered photographs (those of `photos`, sRGB values 0 … 1) against the exact
 dense kernel, from the mean squared error over all of them; "worst" is the hardest photograph.

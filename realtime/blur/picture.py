@@ -1,4 +1,4 @@
-"""Blur a picture that is an array: for offline use, tests and benchmarks; waits for the renderer."""
+"""Blur a picture that is an array: for offline use, tests, benchmarks. Waits for the renderer."""
 
 import moderngl
 import numpy as np
