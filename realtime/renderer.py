@@ -27,6 +27,16 @@ from realtime.scene.model import Scene
 BLURS = ("sparse", "dense", "lens", "none")
 
 
+def needed(bank: Bank | None) -> Bank:
+    """Return the bank. Raises UsageError where there is none."""
+    if bank is None:
+        raise UsageError(
+            "--bank: none given, a bank file expected for this blur. "
+            "Bake one: diskblur-fit bake --shape disk --max-radius 32 --out disk.safetensors"
+        )
+    return bank
+
+
 class Renderer:
     """Renders one scene at one size; a blur method's parts are made when it is first used.
 
@@ -164,7 +174,7 @@ class Renderer:
         return self._once(
             self._shared,
             "bank",
-            lambda: BankTextures(self.ctx, self._need_bank(), self.precision),
+            lambda: BankTextures(self.ctx, needed(self.bank), self.precision),
         )
 
     def _layered(self) -> LayeredBlur:
@@ -176,16 +186,8 @@ class Renderer:
 
     def _truth(self) -> LensTruth:
         return self._once(
-            self._sized, "truth", lambda: LensTruth(self.ctx, self.size, self._need_bank())
+            self._sized, "truth", lambda: LensTruth(self.ctx, self.size, needed(self.bank))
         )
-
-    def _need_bank(self) -> Bank:
-        if self.bank is None:
-            raise UsageError(
-                "--bank: none given, a bank file expected for this blur. "
-                "Bake one: diskblur-fit bake --shape disk --max-radius 32 --out disk.safetensors"
-            )
-        return self.bank
 
     @staticmethod
     def _once(parts: dict[str, object], name: str, make: Callable[[], object]):

@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> None:
     time_s = options.number("--time", arguments.time)
     if arguments.sheet:
         check_writable(arguments.sheet, (".png",))
+        options.out_file(arguments.sheet)
     renderer = make_renderer(arguments)
     truth = render_frame(renderer, time_s, "lens")
     frames = {blur: render_frame(renderer, time_s, blur) for blur in methods}

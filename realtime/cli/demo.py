@@ -35,7 +35,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Render the frames, then the middle one by every method, and report."""
     frames = options.whole_number("--frames", arguments.frames)
-    out = Path(arguments.out)
+    out = options.out_folder(arguments.out)
     renderer = make_renderer(arguments)
     timer = make_timer(renderer.ctx)
     frame_ms = _render_video(renderer, timer, frames, out / "demo.mp4")

@@ -2,14 +2,18 @@
 
 import argparse
 import math
+import os
 import re
+from pathlib import Path
 
 from realtime.bank import Bank, read_bank
 from realtime.blur.truth import DEFAULT_VIEWS
 from realtime.errors import UsageError
-from realtime.renderer import BLURS
+from realtime.renderer import BLURS, needed
 from realtime.scene import load_scene
 from realtime.scene.model import Scene
+
+MOST = 1_000_000  # views, frames: more is a slip of the finger, and would run for days
 
 
 def add_scene(command: argparse.ArgumentParser, default: str | None = None) -> None:
@@ -68,14 +72,15 @@ def scene_of(arguments: argparse.Namespace) -> Scene:
     )
 
 
-def bank_of(arguments: argparse.Namespace) -> Bank | None:
-    """Read the bank, if one was given. Raises BankError."""
-    return read_bank(arguments.bank) if arguments.bank else None
+def bank_of(arguments: argparse.Namespace, is_needed: bool) -> Bank | None:
+    """Read the bank, if one was given. Raises BankError, and UsageError where it is missing."""
+    bank = None if arguments.bank is None else read_bank(arguments.bank)
+    return needed(bank) if is_needed else bank
 
 
 def size_of(arguments: argparse.Namespace) -> tuple[int, int]:
     """(width, height) in px. Raises UsageError for what is not WxH."""
-    match = re.fullmatch(r"(\d+)[x×](\d+)", arguments.size)
+    match = re.fullmatch(r"(\d{1,9})[x×](\d{1,9})", arguments.size)
     if match is None or not all(int(side) for side in match.groups()):
         raise UsageError(
             f"--size: {arguments.size!r}, width and height in px above 0 expected, "
@@ -85,12 +90,38 @@ def size_of(arguments: argparse.Namespace) -> tuple[int, int]:
 
 
 def whole_number(name: str, text: str, least: int = 1) -> int:
-    """Read a whole number of at least `least`. Raises UsageError."""
-    if not re.fullmatch(r"\d+", text) or int(text) < least:
+    """Read a whole number from `least` to `MOST`. Raises UsageError."""
+    if not re.fullmatch(r"\d{1,9}", text) or not least <= int(text) <= MOST:
         raise UsageError(
-            f"{name}: {text!r}, a whole number from {least} up expected. Change {name}"
+            f"{name}: {text!r}, a whole number from {least} to {MOST} expected. Change {name}"
         )
     return int(text)
+
+
+def out_file(text: str) -> Path:
+    """Return --out as a path. Raises UsageError where it is plain that no file can go there."""
+    path = Path(text)
+    if path.is_dir():
+        raise UsageError(f"{path}: a folder, a file to write expected. Choose another place")
+    _check_folder(path, path.parent)
+    return path
+
+
+def out_folder(text: str) -> Path:
+    """Return --out as a folder, which may still be missing. Raises UsageError, as `out_file`."""
+    path = Path(text)
+    _check_folder(path, path)
+    return path
+
+
+def _check_folder(path: Path, folder: Path) -> None:
+    """The nearest folder that exists must be one, and take files."""
+    folder = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        there = "cannot be written" if folder.is_dir() else "is no folder"
+        raise UsageError(
+            f"{path}: {folder} {there}, a writable folder expected. Choose another place"
+        )
 
 
 def number(name: str, text: str, finite: bool = True) -> float:

@@ -4,6 +4,7 @@
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
@@ -28,15 +29,19 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Render; everything that can be refused is refused before the first pixel."""
-    out = Path(arguments.out)
+    check_writable(Path(arguments.out), (*WRITABLE, ".mp4"))
+    out = options.out_file(arguments.out)
     is_video = out.suffix.lower() == ".mp4"
-    check_writable(out, (*WRITABLE, ".mp4"))
     if arguments.frames is not None and not is_video:
         raise UsageError(f"--frames: given for {out.name}, a video (.mp4) expected. Leave it out")
     start_s = options.number("--time", arguments.time)
-    renderer = make_renderer(arguments)
+    fps = options.whole_number("--fps", arguments.fps)
+    frames = arguments.frames and options.whole_number("--frames", arguments.frames)
+    renderer = make_renderer(arguments, needs_bank=arguments.blur != "none")
     if is_video:
-        _render_video(renderer, arguments, start_s, out)
+        frames = frames or max(1, round(renderer.scene.duration_s * fps))
+        times_s = [start_s + frame / fps for frame in range(frames)]
+        _render_video(renderer, arguments.blur, times_s, fps, out)
     else:
         renderer.render(start_s, arguments.blur)
         write_picture(out, renderer.read_linear(), renderer.read_display())
@@ -44,24 +49,21 @@ def run(arguments: argparse.Namespace) -> None:
     print(f"wrote {out}")
 
 
-def make_renderer(arguments: argparse.Namespace) -> Renderer:
+def make_renderer(arguments: argparse.Namespace, needs_bank: bool = True) -> Renderer:
     """Make a headless renderer from the shared options. Raises UserError for any of them."""
     size = options.size_of(arguments)
     samples = options.whole_number("--samples", arguments.samples)
     views = options.whole_number("--views", arguments.views)
-    scene, bank = options.scene_of(arguments), options.bank_of(arguments)
+    scene, bank = options.scene_of(arguments), options.bank_of(arguments, needs_bank)
     ctx = headless_context()
     check_size(ctx, size)
     return Renderer(ctx, scene, size, bank, samples=samples, views=views)
 
 
 def _render_video(
-    renderer: Renderer, arguments: argparse.Namespace, start_s: float, out: Path
+    renderer: Renderer, blur: str, times_s: Sequence[float], fps: int, out: Path
 ) -> None:
-    fps = options.whole_number("--fps", arguments.fps)
-    whole_path = max(1, round(renderer.scene.duration_s * fps))
-    frames = options.whole_number("--frames", arguments.frames or str(whole_path))
     with VideoWriter(out, renderer.size, fps) as video:
-        for frame in tqdm(range(frames), unit="frame", disable=None):
-            renderer.render(start_s + frame / fps, arguments.blur)
+        for time_s in tqdm(times_s, unit="frame", disable=None):
+            renderer.render(time_s, blur)
             video.add(renderer.read_display())

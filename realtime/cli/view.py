@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> None:
     samples = options.whole_number("--samples", arguments.samples)
     views = options.whole_number("--views", arguments.views)
     frames = options.whole_number("--frames", arguments.frames) if arguments.frames else None
-    scene, bank = options.scene_of(arguments), options.bank_of(arguments)
+    scene, bank = options.scene_of(arguments), options.bank_of(arguments, is_needed=False)
     window = Window(size, f"diskblur  {scene.name}")
     try:
         app = App(window, scene, bank, samples=samples, views=views)
