@@ -7,8 +7,9 @@ vec3 bumped(vec3 normal, vec3 world, vec2 uv, vec3 bump) {  // bump: tangent spa
     vec3 tangent = across_y * du_x.x + across_x * du_y.x;
     vec3 bitangent = across_y * du_x.y + across_x * du_y.y;
     float size2 = max(dot(tangent, tangent), dot(bitangent, bitangent));
-    // Both keep the sign of the picture's handedness; no uv, no bump.
-    float shrink = sign(dot(dp_x, across_y)) * inversesqrt(max(size2, 1e-30));
+    // The normal faces the eye, so dp_x, dp_y and it are right-handed and no sign is owed. One scale
+    // for both keeps a picture's mirroring and stretch. No uv, no bump.
+    float shrink = inversesqrt(max(size2, 1e-30));
     vec3 leaning = (tangent * bump.x + bitangent * bump.y) * shrink + normal * max(bump.z, 0.05);
     return normalize(leaning);
 }

@@ -66,6 +66,14 @@ def test_the_sky_is_upright_and_at_depth_1(ctx):
     np.testing.assert_allclose(middle(up), (0, 0, 4), atol=1e-2)
 
 
+def test_the_horizon_is_at_eye_level_however_high_the_eye(ctx):
+    sky = Sky(zenith=(0, 0, 4), horizon=(0, 2, 0), ground=(1, 0, 0))
+    view = camera(eye=(7, 30, 5), target=(-3, 30, -20))
+    color, _ = draw(ctx, scene_of(thing(), sky=sky, view=view))
+    assert color[HEIGHT // 2 - 2, :, 2].min() > 0 == color[HEIGHT // 2 - 2, :, 0].max()
+    assert color[HEIGHT // 2 + 1, :, 0].min() > 0 == color[HEIGHT // 2 + 1, :, 2].max()
+
+
 def test_light_that_a_thing_gives_off_is_its_radiance_times_exposure(ctx):
     glowing = Material((0, 0, 0), emissive=(300.0, 2.0, 0.25), roughness=1.0)
     color, _ = draw(ctx, scene_of(thing(look=glowing, size=(2, 1, 2)), exposure=0.5))

@@ -117,11 +117,13 @@ def test_the_path_has_no_jolt_at_a_key():
 
 
 def test_a_loop_repeats_and_is_smooth_where_it_closes():
-    loop = path((0.0, 0, 0), (1.0, 2.0, 0), (4.0, 2.0, 1.0), (0.0, 0, 0), loop=True)
-    np.testing.assert_allclose(loop.at(5.3).eye_m, loop.at(1.3).eye_m, atol=1e-9)
-    before = (np.array(loop.at(4.0).eye_m) - np.array(loop.at(4.0 - 1e-5).eye_m)) / 1e-5
+    keys = zip((0.0, 1.0, 3.0, 3.5), ((0, 0, 0), (1, 2, 0), (4, 2, 1), (0, 0, 0)), strict=True)
+    loop = CameraPath(tuple(Key(t, eye, (0.0, 0.0, -9.0)) for t, eye in keys), loop=True)
+    np.testing.assert_allclose(loop.at(4.8).eye_m, loop.at(1.3).eye_m, atol=1e-9)
+    before = (np.array(loop.at(3.5).eye_m) - np.array(loop.at(3.5 - 1e-5).eye_m)) / 1e-5
     after = (np.array(loop.at(1e-5).eye_m) - np.array(loop.at(0.0).eye_m)) / 1e-5
     np.testing.assert_allclose(before, after, atol=1e-3)
+    np.testing.assert_allclose(after, np.array((1 - 4, 2 - 2, 0 - 1)) / (0.5 + 1.0), atol=1e-3)
 
 
 def test_focus_follows_its_keys():
