@@ -32,7 +32,7 @@ class Request:
     source: Source
     radii_px: tuple[float, ...]
     plan: Plan = field(default_factory=Plan)
-    threads: int = 2
+    threads: int = 1  # a second one is busy mostly with waiting: the matrices are small
 
 
 def steps(request: Request) -> int:
