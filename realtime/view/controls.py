@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from realtime.math3d import normalized
 from realtime.scene.camera import Camera
 
 ORBIT_RAD_PER_HEIGHT = 2.5  # a drag over the window's height
@@ -16,7 +17,7 @@ CLICK_PX = 4  # a press that moves less than this is a click
 
 @dataclass(frozen=True)
 class FreeCamera:
-    """A camera in the user's hands; every move gives a new one. World up is +y."""
+    """A camera in the user's hands; every move gives a new one. Turns about its `up`."""
 
     camera: Camera
 
@@ -24,11 +25,13 @@ class FreeCamera:
         """Turn around the target. dx, dy: of a drag in window heights, + right and + down."""
         line = self._eye - self._target
         distance = float(np.linalg.norm(line))
-        heading = math.atan2(line[0], line[2]) - dx * ORBIT_RAD_PER_HEIGHT
-        height = math.asin(float(np.clip(line[1] / distance, -1, 1))) + dy * ORBIT_RAD_PER_HEIGHT
+        up = self._up
+        height = math.asin(float(np.clip(line @ up / distance, -1, 1))) + dy * ORBIT_RAD_PER_HEIGHT
         height = float(np.clip(height, -STEEPEST_RAD, STEEPEST_RAD))
-        across = math.cos(height)
-        way = np.array([math.sin(heading) * across, math.sin(height), math.cos(heading) * across])
+        level = normalized(line - (line @ up) * up)
+        turn = -dx * ORBIT_RAD_PER_HEIGHT
+        level = math.cos(turn) * level + math.sin(turn) * np.cross(up, level)
+        way = math.cos(height) * level + math.sin(height) * up
         return self._moved(self._target + distance * way, self._target)
 
     def dolly(self, steps: float) -> "FreeCamera":
@@ -41,9 +44,13 @@ class FreeCamera:
     def fly(self, right: float, up: float, forward: float, seconds: float) -> "FreeCamera":
         """Move eye and target together; each direction is -1, 0 or 1."""
         camera = self.camera
-        way = right * camera.right + up * np.array([0.0, 1.0, 0.0]) + forward * camera.forward
+        way = right * camera.right + up * self._up + forward * camera.forward
         move = way * (FLY_PER_S * seconds * camera.target_distance_m)
         return self._moved(self._eye + move, self._target + move)
+
+    @property
+    def _up(self) -> np.ndarray:
+        return normalized(self.camera.up)
 
     @property
     def _eye(self) -> np.ndarray:
