@@ -32,7 +32,7 @@ FLY_KEYS = {  # right, up, forward
     glfw.KEY_S: (0, 0, -1),
 }
 STOP_STEP = 2 ** (1 / 6)  # f-number per third of a stop
-F_NUMBERS = (0.5, 64.0)  # as far as [ and ] go
+F_RANGE = 16  # [ and ] go 8 stops from the scene's f-number, which may be any: see scene/framing
 WARM_UP_S = 0.5  # between two updates of the title
 
 
@@ -128,7 +128,9 @@ class App:
             self.focus_m = None
         elif key in (glfw.KEY_LEFT_BRACKET, glfw.KEY_RIGHT_BRACKET):
             factor = STOP_STEP if key == glfw.KEY_RIGHT_BRACKET else 1 / STOP_STEP
-            self.f_number = float(np.clip(self.f_number * factor, *F_NUMBERS))
+            own = self.scene.lens.f_number
+            f_number = np.clip(self.f_number * factor, own / F_RANGE, own * F_RANGE)
+            self.f_number = float(f_number)
         elif key == glfw.KEY_H:
             print(HELP)
         elif key == glfw.KEY_ESCAPE:
