@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from realtime.bank import Axis, Bank
+from realtime.bank import Axis, Bank, LowRankBank
 
 RADII = (0.0, 1.0, 2.5, 6.0)
 
@@ -47,3 +47,20 @@ def dense_blur(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
         y, x = 2 * reach - row, 2 * reach - column
         out += kernel[row, column] * padded[y : y + height, x : x + width]
     return out
+
+
+def lopsided_lowrank(rank=3, radii=RADII, angles=None, seed=0) -> LowRankBank:
+    """Vectors that drift with both axes, with negative lobes; the first radius knot is a delta."""
+    rng = np.random.default_rng(seed)
+    axes = [Axis("radius", "px", radii)]
+    if angles is not None:
+        axes.append(Axis("angle", "rad", angles))
+    half = int(np.ceil(max(radii)))
+    grid = (len(angles) if angles is not None else 1, len(radii))
+    columns, rows = rng.uniform(-0.3, 1, (2, rank, *grid, 2 * half + 1))
+    beyond = np.abs(np.arange(-half, half + 1)) > np.array(radii)[:, None]
+    for part in (columns, rows):
+        part[:, :, beyond] = 0
+    columns /= (columns.sum(axis=-1) * rows.sum(axis=-1)).sum(axis=0)[None, ..., None]
+    targets = _targets(radii, grid[0])
+    return LowRankBank(tuple(axes), columns.astype("f4"), rows.astype("f4"), targets)

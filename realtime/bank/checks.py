@@ -7,6 +7,7 @@ import numpy as np
 from realtime.errors import BankError
 
 if TYPE_CHECKING:
+    from realtime.bank.lowrank import LowRankBank
     from realtime.bank.model import Axis, Bank
 
 SUM_TOLERANCE = 1e-3  # of the weights of a layer; the contract's
@@ -16,10 +17,7 @@ REBAKE = "Bake the bank again with diskblur-fit bake"
 
 def check_bank(bank: "Bank") -> None:
     """Raise BankError at the first thing that breaks the contract."""
-    if not 1 <= len(bank.axes) <= 2:
-        raise BankError(f"bank axes: {len(bank.axes)} of them, 1 or 2 expected. {REBAKE}")
-    for axis in bank.axes:
-        _check_axis(axis)
+    check_axes(bank.axes)
     if not bank.weights or len(bank.weights) != len(bank.offsets):
         raise BankError(
             f"bank layers: {len(bank.offsets)} of offsets and {len(bank.weights)} of weights, "
@@ -27,11 +25,19 @@ def check_bank(bank: "Bank") -> None:
         )
     for layer, (offsets, weights) in enumerate(zip(bank.offsets, bank.weights, strict=True)):
         taps = len(weights) if weights.ndim else 0
-        _check_array(f"offsets.{layer}", offsets, (taps, *bank.grid, 2))
-        _check_array(f"weights.{layer}", weights, (taps, *bank.grid))
-        _check_sums(f"weights.{layer}", weights.sum(axis=0, dtype=np.float64), bank)
+        check_array(f"offsets.{layer}", offsets, (taps, *bank.grid, 2))
+        check_array(f"weights.{layer}", weights, (taps, *bank.grid))
+        check_sums(f"weights.{layer}", weights.sum(axis=0, dtype=np.float64), bank)
     if bank.targets is not None:
-        _check_targets(bank)
+        check_targets(bank)
+
+
+def check_axes(axes: "tuple[Axis, ...]") -> None:
+    """Raise BankError unless there are one or two axes of increasing knots."""
+    if not 1 <= len(axes) <= 2:
+        raise BankError(f"bank axes: {len(axes)} of them, 1 or 2 expected. {REBAKE}")
+    for axis in axes:
+        _check_axis(axis)
 
 
 def _check_axis(axis: "Axis") -> None:
@@ -46,7 +52,8 @@ def _check_axis(axis: "Axis") -> None:
         )
 
 
-def _check_array(name: str, array: np.ndarray, shape: tuple[int, ...]) -> None:
+def check_array(name: str, array: np.ndarray, shape: tuple[int, ...]) -> None:
+    """Raise BankError unless it is finite float32 of that shape."""
     if array.dtype != np.float32:
         raise BankError(f"{name}: values of type {array.dtype}, float32 expected. {REBAKE}")
     if array.shape != shape or 0 in shape:
@@ -59,8 +66,8 @@ def _check_array(name: str, array: np.ndarray, shape: tuple[int, ...]) -> None:
         raise BankError(f"{name}: {array[tuple(at)]} at {at}, finite values expected. {REBAKE}")
 
 
-def _check_sums(name: str, sums: np.ndarray, bank: "Bank") -> None:
-    """sums: [A1, A0], each 1 within the tolerance."""
+def check_sums(name: str, sums: np.ndarray, bank: "Bank | LowRankBank") -> None:
+    """Raise BankError unless each of the sums [A1, A0] is 1 within the tolerance."""
     worst = np.unravel_index(np.abs(sums - 1).argmax(), sums.shape)
     if not abs(sums[worst] - 1) <= SUM_TOLERANCE:
         places = zip(bank.axes, reversed(worst), strict=False)  # worst is (row of A1, column of A0)
@@ -71,9 +78,10 @@ def _check_sums(name: str, sums: np.ndarray, bank: "Bank") -> None:
         )
 
 
-def _check_targets(bank: "Bank") -> None:
+def check_targets(bank: "Bank | LowRankBank") -> None:
+    """Raise BankError unless targets are [A1, A0, M, M], M odd, each of sum 1."""
     size = bank.targets.shape[-1] if bank.targets.ndim else 0
-    _check_array("targets", bank.targets, (*bank.grid, size, size))
+    check_array("targets", bank.targets, (*bank.grid, size, size))
     if size % 2 == 0:
         raise BankError(f"targets: {size} × {size} px, an odd size expected. {REBAKE}")
-    _check_sums("targets", bank.targets.sum(axis=(2, 3), dtype=np.float64), bank)
+    check_sums("targets", bank.targets.sum(axis=(2, 3), dtype=np.float64), bank)

@@ -8,9 +8,9 @@ Tensors, float32: `offsets.{l}` [N_l, A1, A0, 2], `weights.{l}` [N_l, A1, A0], a
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -23,6 +23,9 @@ from realtime.errors import BankError
 
 FORMAT = "diskblur-bank"
 VERSION = "1"
+
+Tensors = Mapping[str, np.ndarray]
+Content = TypeVar("Content")
 
 # First bytes of files that are given in a bank's place by mistake.
 SIGNATURES = {
@@ -38,19 +41,7 @@ SIGNATURES = {
 
 def read_bank(path: str | os.PathLike) -> Bank:
     """Read and check a bank file. Raises BankError, naming the file, for anything wrong with it."""
-    path = Path(path)
-    _check_is_safetensors(path)
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            _check_version(metadata)
-            return _assemble(metadata, {name: file.get_tensor(name) for name in file.keys()})
-    except BankError as error:
-        raise BankError(f"{path}: {error}") from None
-    except (SafetensorError, OSError, ValueError, TypeError) as error:  # TypeError: of bfloat16
-        raise BankError(
-            f"{path}: damaged or cut short ({error}), a whole bank file expected. {REBAKE}"
-        ) from None
+    return read_checked(path, bank_of)
 
 
 def write_bank(path: str | os.PathLike, bank: Bank) -> None:
@@ -58,14 +49,7 @@ def write_bank(path: str | os.PathLike, bank: Bank) -> None:
 
     Raises BankError where the file cannot be written.
     """
-    try:
-        with replacing(path) as temporary:
-            temporary.write_bytes(bank_bytes(bank))
-    except OSError as error:
-        raise BankError(
-            f"{path}: not written ({error.strerror or error}), a writable place expected. "
-            f"Choose another --out; an old file there is untouched"
-        ) from None
+    write_bytes(path, bank_bytes(bank))
 
 
 def bank_bytes(bank: Bank) -> bytes:
@@ -74,20 +58,70 @@ def bank_bytes(bank: Bank) -> bytes:
     tensors |= {f"weights.{layer}": array for layer, array in enumerate(bank.weights)}
     if bank.targets is not None:
         tensors["targets"] = bank.targets
+    layers = {"layers": json.dumps(list(bank.layers))}
+    return file_bytes(tensors, described(bank, FORMAT, VERSION) | layers)
+
+
+def read_checked(
+    path: str | os.PathLike, assemble: Callable[[Mapping[str, str], Tensors], Content]
+) -> Content:
+    """Read a safetensors file and give its metadata and tensors to `assemble`.
+
+    Raises BankError, naming the file, for a file that is damaged or another thing altogether, and
+    for what `assemble` refuses.
+    """
+    path = Path(path)
+    _check_is_safetensors(path)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+            return assemble(file.metadata() or {}, tensors)
+    except BankError as error:
+        raise BankError(f"{path}: {error}") from None
+    except (SafetensorError, OSError, ValueError, TypeError) as error:  # TypeError: of bfloat16
+        raise BankError(
+            f"{path}: damaged or cut short ({error}), a whole bank file expected. {REBAKE}"
+        ) from None
+
+
+def write_bytes(path: str | os.PathLike, data: bytes) -> None:
+    """Write a file whole or not at all. Raises BankError where it cannot be written."""
+    try:
+        with replacing(path) as temporary:
+            temporary.write_bytes(data)
+    except OSError as error:
+        raise BankError(
+            f"{path}: not written ({error.strerror or error}), a writable place expected. "
+            f"Choose another --out; an old file there is untouched"
+        ) from None
+
+
+def file_bytes(tensors: Tensors, metadata: dict[str, str]) -> bytes:
+    """Return the bytes of a safetensors file; the same content gives the same bytes."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-    return _in_fixed_order(save(contiguous, metadata=_metadata(bank)))
+    return _in_fixed_order(save(contiguous, metadata=metadata))
 
 
-def _metadata(bank: Bank) -> dict[str, str]:
+def described(bank: Any, format_: str, version: str) -> dict[str, str]:
+    """Return the metadata that every kind of bank has."""
     axes = [{"name": a.name, "unit": a.unit, "knots": list(a.knots)} for a in bank.axes]
     return {
-        "format": FORMAT,
-        "version": VERSION,
+        "format": format_,
+        "version": version,
         "axes": json.dumps(axes),
-        "layers": json.dumps(list(bank.layers)),
         "target": json.dumps(bank.target),
         "quality": json.dumps(bank.quality),
         "made_by": bank.made_by,
+    }
+
+
+def description(metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields that `described` wrote, as arguments of a bank. Raises BankError."""
+    return {
+        "axes": _axes(json_entry(metadata, "axes", list)),
+        "target": json_entry(metadata, "target", dict),
+        "quality": json_entry(metadata, "quality", dict),
+        "made_by": metadata.get("made_by", "unknown"),
     }
 
 
@@ -121,15 +155,18 @@ def _check_is_safetensors(path: Path) -> None:
     raise BankError(f"{path}: {there}, a bank (.safetensors) expected. {REBAKE}")
 
 
-def _check_version(metadata: Mapping[str, str]) -> None:
-    if metadata.get("format") != FORMAT:
-        raise BankError(f"format {metadata.get('format')!r}, {FORMAT!r} expected. {REBAKE}")
-    if metadata.get("version") != VERSION:
-        raise BankError(f"bank version {metadata.get('version')!r}, {VERSION!r} expected. {REBAKE}")
+def check_version(metadata: Mapping[str, str], format_: str, version: str) -> None:
+    """Raise BankError for another format, or another version of it."""
+    if metadata.get("format") != format_:
+        raise BankError(f"format {metadata.get('format')!r}, {format_!r} expected. {REBAKE}")
+    if metadata.get("version") != version:
+        raise BankError(f"bank version {metadata.get('version')!r}, {version!r} expected. {REBAKE}")
 
 
-def _assemble(metadata: Mapping[str, str], tensors: Mapping[str, np.ndarray]) -> Bank:
-    layers = _json(metadata, "layers", list)
+def bank_of(metadata: Mapping[str, str], tensors: Tensors) -> Bank:
+    """Build a bank from a file's content. Raises BankError."""
+    check_version(metadata, FORMAT, VERSION)
+    layers = json_entry(metadata, "layers", list)
     names = [f"{kind}.{layer}" for kind in ("offsets", "weights") for layer in range(len(layers))]
     missing = [name for name in names if name not in tensors]
     if missing:
@@ -138,20 +175,18 @@ def _assemble(metadata: Mapping[str, str], tensors: Mapping[str, np.ndarray]) ->
     if left:  # a layer that is silently left out would blur wrongly
         raise BankError(f"a tensor {left[0]}, only {len(layers)} layers expected. {REBAKE}")
     bank = Bank(
-        axes=_axes(_json(metadata, "axes", list)),
+        **description(metadata),
         offsets=tuple(tensors[f"offsets.{layer}"] for layer in range(len(layers))),
         weights=tuple(tensors[f"weights.{layer}"] for layer in range(len(layers))),
         targets=tensors.get("targets"),
-        target=_json(metadata, "target", dict),
-        quality=_json(metadata, "quality", dict),
-        made_by=metadata.get("made_by", "unknown"),
     )
     if list(bank.layers) != layers:
         raise BankError(f"{list(bank.layers)} taps in its tensors, {layers} expected. {REBAKE}")
     return bank
 
 
-def _json(metadata: Mapping[str, str], key: str, kind: type) -> Any:
+def json_entry(metadata: Mapping[str, str], key: str, kind: type) -> Any:
+    """Return a metadata entry of that type. Raises BankError."""
     try:
         value = json.loads(metadata[key])
     except (KeyError, ValueError, RecursionError):

@@ -92,13 +92,7 @@ class Bank:
 
     def axis(self, name: str) -> int:
         """Return the index of the axis called `name`; raise BankError where there is none."""
-        names = [axis.name for axis in self.axes]
-        if name not in names:
-            raise BankError(
-                f"bank: its axes are {', '.join(names)}, one called {name} is needed. "
-                f"Bake one: diskblur-fit bake --shape disk --max-radius 32 --out F"
-            )
-        return names.index(name)
+        return index_of(self.axes, name)
 
     def cascade(self, *values: float) -> list[tuple[Float32, Float32]]:
         """Return one (offsets [N_l, 2], weights [N_l]) a layer, interpolated at `values`.
@@ -107,7 +101,7 @@ class Bank:
         """
         if len(values) != len(self.axes):
             raise TypeError(f"cascade() takes {len(self.axes)} values, {len(values)} given")
-        corners = _corners([a.place(v) for a, v in zip(self.axes, values, strict=True)])
+        corners = corners_of([a.place(v) for a, v in zip(self.axes, values, strict=True)])
         return [
             (
                 np.sum([f * o[:, y, x] for y, x, f in corners], axis=0, dtype=np.float32),
@@ -117,7 +111,18 @@ class Bank:
         ]
 
 
-def _corners(places: list[tuple[int, float]]) -> list[tuple[int, int, float]]:
+def index_of(axes: tuple[Axis, ...], name: str) -> int:
+    """Return the index of the axis called `name`; raise BankError where there is none."""
+    names = [axis.name for axis in axes]
+    if name not in names:
+        raise BankError(
+            f"bank: its axes are {', '.join(names)}, one called {name} is needed. "
+            f"Bake one: diskblur-fit bake --shape disk --max-radius 32 --out F"
+        )
+    return names.index(name)
+
+
+def corners_of(places: list[tuple[int, float]]) -> list[tuple[int, int, float]]:
     """Return (row, column, factor) of the knots around a place; factors of 0 are left out."""
     (x, fx), (y, fy) = (*places, (0, 0.0))[:2]
     corners = [
