@@ -1,4 +1,4 @@
-"""The blur shader against its torch twin: fitted bank, lopsided picture and map, both precisions."""
+"""The blur shader against its torch twin: lopsided bank, picture and map, both precisions."""
 
 import numpy as np
 import pytest
