@@ -38,6 +38,10 @@ class Cascades:
         """Return the same shape `factor` times as large."""
         return replace(self, offsets=self.offsets * factor)
 
+    def moved(self, matrix: Tensor) -> "Cascades":
+        """Return the cascades with every offset multiplied by a matrix [2, 2]."""
+        return replace(self, offsets=self.offsets @ matrix.mT)
+
     def centred(self) -> "Cascades":
         """Return the same kernels with every layer but the first balanced about offset 0.
 
@@ -56,6 +60,12 @@ class Cascades:
     def chosen(self, index: Tensor) -> "Cascades":
         """Return the cascades at the indices [K]."""
         return replace(self, offsets=self.offsets[index], weights=self.weights[index])
+
+    def replaced(self, index: Tensor, others: "Cascades") -> "Cascades":
+        """Return the batch with those at the indices [K] replaced by `others` [K]."""
+        offsets, weights = self.offsets.clone(), self.weights.clone()
+        offsets[index], weights[index] = others.offsets, others.weights
+        return replace(self, offsets=offsets, weights=weights)
 
     def mixed(self, other: "Cascades", part: float) -> "Cascades":
         """Return the cascades `part` of the way from `other` to these, as a renderer mixes knots.

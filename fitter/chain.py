@@ -1,31 +1,36 @@
-"""Fits along the radius axis, each begun from its larger neighbour.
+"""Fits along the axes of a bank, each knot begun from a neighbour.
 
 A renderer mixes tap i of one knot with tap i of the next, so both must be the same tap, moved a
-little. Independent fits break that. Here only the largest radius is fitted from scratch (from
-several seeds); every other knot starts as its neighbour scaled down, and its fit counts the error
-half-way to that neighbour along with its own:
+little. Independent fits break that. Here only one knot is fitted from scratch (from several seeds):
+the largest radius, in the first row of the second axis. The other rows start as that one, carried
+over by the family (turned, for a shape that turns); every smaller radius starts as its neighbour
+scaled down, all rows in one batch. A fit counts the errors between knots along with its own:
 
-    radius   0 ---- k1 ---- k2 ------ k3 -------- top
-             same   scale, refine <-- scale, refine <-- best of the seeds
+    row 1  same   scale, refine <-- scale, refine <-- carry, refine
+    row 0  same   scale, refine <-- scale, refine <-- best of the seeds
+           0 ---- k1 ---- k2 ------ k3 -------------- top radius
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from fitter import layout, lm, prior
 from fitter.cascade import Cascades, identity, joined
 from fitter.residual import Term
+from fitter.rows import Alone, Rows, Second, places
 from fitter.spectral import canvas, fast_size
-from fitter.targets import Source, half_size_px
+from fitter.targets import Source, half_size_px, is_delta
 
 Progress = Callable[[str], None]
 
 # Seeds compete at the size where the kernel reaches no further than this, since an iteration costs
 # as much as the canvas has pixels; the winner is scaled up and refined.
 SEED_REACH_PX = 32.0
+SEED_ROUNDS = (1 / 4, 1 / 4, 1 / 2)  # of the seeds' iterations; after each, the best third goes on
 
 # The canvas is this much wider than the kernel: room for taps that stray over the edge, which a
 # tighter one would wrap to the other side.
@@ -39,7 +44,8 @@ class Plan:
 
     layers: tap counts in order of application; prior: see `prior`; seed: of all randomness;
     seeds: starts that compete; *_iterations: of Levenberg–Marquardt; sweeps: times that all knots
-    are refined again with both neighbours in view.
+    are refined again with all neighbours in view; between: the parts of the way to a neighbour in
+    radius where errors count, between_rows: to one along the second axis.
     """
 
     layers: tuple[int, ...] = (24, 8, 4)
@@ -54,6 +60,7 @@ class Plan:
     good_enough: float = 1e-4
     tether: float = 1e-2
     between: tuple[float, ...] = (1 / 3, 2 / 3)
+    between_rows: tuple[float, ...] = (1 / 2,)
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
 
 
@@ -69,9 +76,10 @@ def seed_radius_px(source: Source, max_radius_px: float) -> float:
 
 
 class Chain:
-    """One source fitted at increasing radii.
+    """Targets fitted at increasing radii, and along a second axis if there is one.
 
-    source: what to imitate; radii_px: the knots, increasing; progress: told about each step done.
+    source: what to imitate without one; radii_px: the knots, increasing; progress: told about each
+    step done; second: the other axis.
     """
 
     def __init__(
@@ -80,48 +88,87 @@ class Chain:
         radii_px: tuple[float, ...],
         plan: Plan,
         progress: Progress = lambda _: None,
+        second: Second | None = None,
     ) -> None:
-        self.source, self.radii, self.plan, self.progress = source, radii_px, plan, progress
+        self.radii, self.plan, self.progress = radii_px, plan, progress
+        self.rows = Rows(second or Second(Alone(source), (0.0,)))
+        self._targets: dict[tuple[float, float], np.ndarray] = {}
+        self._knots: dict[int, Cascades] = {}  # radius number -> [rows]; those fitted so far
 
     @property
     def steps(self) -> int:
         """How many times `progress` will be told."""
         count = len(self.radii)
-        return 1 + count + self.plan.sweeps * (count if count > 1 else 0)
+        sweeps = self.plan.sweeps * count if count * self.rows.count > 1 else 0
+        return 1 + self.rows.count + count - 1 + sweeps
 
     def fit(self) -> Cascades:
-        """Return the cascades at the radii, [K] in their order."""
-        knots = [self._top()]
-        for number in range(len(self.radii) - 2, -1, -1):
-            larger = knots[0]
+        """Return the cascades [A1 * A0], the radii running fastest."""
+        last = len(self.radii) - 1
+        self._knots = {last: self._top()}
+        for number in range(last - 1, -1, -1):
+            larger = self._knots[number + 1]
             start = larger.scaled(self.radii[number] / self.radii[number + 1]).centred()
-            beside = [(number + 1, larger)]
-            if number and self._is_delta(self.radii[number - 1]):
-                beside.append((number - 1, identity(start)))
-            knots.insert(0, self._refined(start, number, beside, "knot"))
-        for _ in range(self.plan.sweeps if len(knots) > 1 else 0):
-            self._sweep(knots)
-        return joined(knots)
+            if number and self._all_delta(self.radii[number - 1]):
+                self._knots[number - 1] = identity(start)
+            self._knots[number] = start
+            self._refine(number, self.plan.knot_iterations, "knot")
+        if len(self.radii) * self.rows.count > 1:
+            for _ in range(self.plan.sweeps):
+                self._sweep()
+        return self._ordered()
+
+    def _ordered(self) -> Cascades:
+        columns = [self._knots[number] for number in range(len(self.radii))]
+        rows = [*range(self.rows.count), *([0] if self.rows.closed else [])]
+        return joined([column.chosen(torch.tensor([row])) for row in rows for column in columns])
 
     def _top(self) -> Cascades:
-        """Fit the largest radius from scratch: seeds at a smaller size, then the best of them."""
-        radius = self.radii[-1]
-        small = seed_radius_px(self.source, radius)
-        if self._is_delta(radius):
+        """Fit the largest radius: the first row from scratch, the others from the one before."""
+        number = len(self.radii) - 1
+        rows = [self._first()]
+        for row in range(1, self.rows.count):
+            # A closed axis is carried from the first row: errors would add up, and not come back.
+            source = 0 if self.rows.closed else row - 1
+            start = rows[source].moved(self.rows.carry(source, row, rows[source].offsets))
+            if not self.rows.closed:
+                terms = [self._term([row], self.radii[number])]
+                start = lm.fit(start, terms, self.plan.knot_iterations, self.plan.good_enough,
+                               self.plan.tether).cascades  # fmt: skip
+            rows.append(start)
+            self.progress(f"row {row + 1}")
+        self._knots = {number: joined(rows)}
+        if self.rows.count > 1:
+            self._refine(number, self.plan.knot_iterations, "")
+        return self._knots[number]
+
+    def _first(self) -> Cascades:
+        """Fit the first knot: seeds compete at a smaller size, then the best of them is refined."""
+        radius, source = self.radii[-1], self.rows.source(0.0)
+        small = seed_radius_px(source, radius)
+        if is_delta(self._target(0.0, radius)):
             self.progress("no seeds needed")
             self.progress(f"radius {radius:g} px")
             return identity(self._starts(radius).chosen(torch.tensor([0])))
-        fitted = lm.fit(self._starts(small), [self._term(small)], self.plan.seed_iterations)
+        best = self._best_of_seeds(small).scaled(radius / small).centred()
         self.progress(f"{self.plan.seeds} seeds")
-        best = fitted.cascades.chosen(fitted.cost.argmin()[None]).scaled(radius / small).centred()
-        iterations = self.plan.top_iterations if radius > small or self.plan.seeds > 1 else 0
-        best = lm.fit(best, [self._term(radius)], iterations, self.plan.good_enough).cascades
+        terms, iterations = [self._term([0.0], radius)], self.plan.top_iterations
+        best = lm.fit(best, terms, iterations, self.plan.good_enough).cascades
         self.progress(f"radius {radius:g} px")
         return best
 
+    def _best_of_seeds(self, radius: float) -> Cascades:
+        """Return the winner; the worse two thirds leave after each round."""
+        cascades, terms = self._starts(radius), [self._term([0.0], radius)]
+        for part in SEED_ROUNDS:
+            fitted = lm.fit(cascades, terms, round(part * self.plan.seed_iterations))
+            best = fitted.cost.argsort()[: -(-len(cascades) // 3)]
+            cascades = fitted.cascades.chosen(best)
+        return cascades.chosen(torch.tensor([0]))
+
     def _starts(self, radius: float) -> Cascades:
         """Return one start a seed."""
-        target = self._target(radius)
+        target = self._target(0.0, radius)
         randoms = np.random.default_rng(self.plan.seed).spawn(self.plan.seeds)
         starts = [layout.start(target, self.plan.layers, random) for random in randoms]
         offsets, weights = (np.stack(part) for part in zip(*starts, strict=True))
@@ -130,48 +177,91 @@ class Chain:
             self.plan.layers, torch.tensor(offsets, **kind), torch.tensor(weights, **kind)
         )
 
-    def _sweep(self, knots: list[Cascades]) -> None:
-        """Refine every knot again, from the largest down, with the middles on both sides."""
-        for number in reversed(range(len(knots))):
-            beside = [n for n in (number - 1, number + 1) if 0 <= n < len(knots)]
-            neighbours = [(n, knots[n]) for n in beside]
-            start = knots[number]
-            if self._is_delta(self.radii[number]) and number + 1 < len(knots):
-                start = knots[number + 1]  # whose weights it takes, so that they do not change
-            knots[number] = self._refined(start, number, neighbours, "sweep")
+    def _sweep(self) -> None:
+        """Refine every knot again, from the largest down, with the middles on all sides."""
+        for number in reversed(range(len(self.radii))):
+            if number + 1 in self._knots and self._all_delta(self.radii[number]):
+                # An identity takes its neighbour's weights, so that they do not change.
+                self._knots[number] = self._knots[number + 1]
+            self._refine(number, self.plan.sweep_iterations, "sweep: ")
 
-    def _refined(
-        self, start: Cascades, number: int, beside: list[tuple[int, Cascades]], stage: str
-    ) -> Cascades:
-        radius = self.radii[number]
-        if self._is_delta(radius):
-            fitted = identity(start)
-        else:
-            middles = [
-                self._term(radius * part + self.radii[n] * (1 - part), neighbour, part)
-                for n, neighbour in beside
+    def _refine(self, number: int, iterations: int, stage: str) -> None:
+        """Fit all rows of a radius in place; rows side by side take turns."""
+        radius, now = self.radii[number], self._knots[number]
+        for rows in self.rows.groups():
+            if not self._all_delta(radius):
+                fitted = lm.fit(
+                    now.chosen(rows), self._terms(number, rows), iterations,
+                    self.plan.good_enough, self.plan.tether,
+                ).cascades  # fmt: skip
+                now = now.replaced(rows, fitted)
+            self._knots[number] = now = self._exact_deltas(now, radius)
+        if stage:
+            self.progress(f"{stage}radius {radius:g} px")
+
+    def _terms(self, number: int, rows: Tensor) -> list[Term]:
+        """Return what a fit of these rows at a radius counts: itself and all middles around."""
+        radius, now = self.radii[number], self._knots[number]
+        terms = [self._term(places(rows), radius)]
+        columns = [n for n in (number - 1, number + 1) if n in self._knots]
+        for n in columns:
+            terms += [
+                self._term(places(rows), _mix(radius, self.radii[n], part),
+                           self._knots[n].chosen(rows), part)
                 for part in self.plan.between
+            ]  # fmt: skip
+        for step in (-1, 1) if self.rows.count > 1 else ():
+            other = self.rows.beside(rows, step)
+            terms += [
+                self._term(self.rows.between(rows, step, part), radius, now.chosen(other), part)
+                for part in self.plan.between_rows
             ]
-            sweep = stage == "sweep"
-            iterations = self.plan.sweep_iterations if sweep else self.plan.knot_iterations
-            terms = [self._term(radius), *middles]
-            fitted = lm.fit(
-                start, terms, iterations, self.plan.good_enough, self.plan.tether
-            ).cascades
-        self.progress(f"{stage}: radius {radius:g} px")
-        return fitted
+            terms += [self._cell(number, n, rows, step) for n in columns]
+        return terms
 
-    def _term(self, radius: float, neighbour: Cascades | None = None, part: float = 1.0) -> Term:
-        """Compare with the target at a radius; with a neighbour, `part` of the way from it."""
-        target = self._target(radius)
-        on = canvas(canvas_size_px(self.source, radius), torch.float32, self.plan.device)
+    def _cell(self, number: int, beside: int, rows: Tensor, step: int) -> Term:
+        """Compare in the middle between four knots, of which one is the unknown."""
+        other = self.rows.beside(rows, step)
+        near, far = self._knots[number], self._knots[beside]
+        side = far.chosen(rows).mixed(far.chosen(other), 0.5)
+        three = side.mixed(near.chosen(other), 2 / 3)
+        radius = _mix(self.radii[number], self.radii[beside], 0.5)
+        return self._term(self.rows.between(rows, step, 0.5), radius, three, 0.25)
+
+    def _term(
+        self,
+        at: Sequence[float],
+        radius: float,
+        neighbours: Cascades | None = None,
+        part: float = 1.0,
+    ) -> Term:
+        """Compare with the targets at places; with neighbours, `part` of the way from them."""
+        n = max(canvas_size_px(self.rows.source(place), radius) for place in at)
+        on = canvas(n, torch.float32, self.plan.device)
         # Costs of different canvases add up: the division makes each an energy of the kernel.
         weight = prior.weights(self.plan.prior, on) * on.multiplicity().sqrt() / on.n
-        spectrum = on.spectrum(torch.from_numpy(target))[None]
-        return Term(on, weight, spectrum, neighbour, part)
+        spectra = [on.spectrum(torch.from_numpy(self._target(place, radius))) for place in at]
+        return Term(on, weight, torch.stack(spectra), neighbours, part)
 
-    def _target(self, radius: float) -> np.ndarray:
-        return self.source.draw(radius, half_size_px(self.source, radius))
+    def _target(self, place: float, radius: float) -> np.ndarray:
+        if (place, radius) not in self._targets:
+            source = self.rows.source(place)
+            self._targets[place, radius] = source.draw(radius, half_size_px(source, radius))
+        return self._targets[place, radius]
 
-    def _is_delta(self, radius: float) -> bool:
-        return self._target(radius).max() == 1
+    def _deltas(self, radius: float) -> Tensor:
+        """Return which rows [rows] are a delta at this radius."""
+        rows = range(self.rows.count)
+        return torch.tensor([is_delta(self._target(float(row), radius)) for row in rows])
+
+    def _all_delta(self, radius: float) -> bool:
+        return bool(self._deltas(radius).all())
+
+    def _exact_deltas(self, cascades: Cascades, radius: float) -> Cascades:
+        """Replace rows whose target is a delta by the identity."""
+        still = self._deltas(radius).to(cascades.offsets.device)[:, None, None]
+        return replace(cascades, offsets=torch.where(still, 0.0, cascades.offsets))
+
+
+def _mix(own: float, other: float, part: float) -> float:
+    return own * part + other * (1 - part)

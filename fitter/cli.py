@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from fitter.errors import FitError
 from fitter.targets import SHAPES, Picture, Source, read_picture
+from fitter.targets.family import Turning
 from realtime.bank import BankError
 
 if TYPE_CHECKING:
     from fitter.bake import Request
+    from fitter.rows import Second
     from realtime.bank import Bank
 
 PRIORS = ("natural", "flat", "mixed")
@@ -29,6 +31,7 @@ DEFAULT_KNOTS = 17
 LARGEST_OWN_RADIUS_PX, SCALED_RADIUS_PX = 64.0, 32.0
 
 MOST_TAPS, MOST_LAYERS = 512, 8
+MOST_TURNS = 256
 MOST_KNOTS, MOST_SEEDS, MOST_THREADS = 256, 256, 256
 
 SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same name
@@ -36,7 +39,8 @@ SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same
     "curvature": ("polygon",),
     "points": ("star",),
     "inner": ("ring", "star"),
-    "rotation": ("polygon", "star", "heart"),
+    "rotation": ("polygon", "star", "heart", "streak"),
+    "bias": ("streak",),
 }
 
 
@@ -133,7 +137,30 @@ def _request(arguments: argparse.Namespace) -> "Request":
 
     plan = Plan(layers=layers, prior=arguments.prior, seed=arguments.seed, seeds=arguments.seeds)
     radii = radius_knots(source, axis.max_radius_px, axis.knots)
-    return Request(source, radii, plan, arguments.threads)
+    return Request(source, radii, plan, arguments.threads, _second(arguments, source))
+
+
+def _second(arguments: argparse.Namespace, source: Source) -> "Second | None":
+    """Return the angle axis that --turn asks for: over the shape's period, or as far as said."""
+    from fitter.rows import Second
+
+    if arguments.turn is None:
+        if arguments.turn_degrees is not None:
+            raise FitError("--turn-degrees: given without --turn. Add --turn 8")
+        return None
+    if not 2 <= arguments.turn <= MOST_TURNS:
+        raise FitError(f"--turn: {arguments.turn}, 2 to {MOST_TURNS} expected. Give another --turn")
+    family = Turning(source)
+    end = family.period_rad()
+    if arguments.turn_degrees is not None:
+        if not 0 < arguments.turn_degrees <= 360:
+            raise FitError(
+                f"--turn-degrees: {arguments.turn_degrees:g}, above 0 to 360 expected. "
+                f"Give another --turn-degrees"
+            )
+        end = math.radians(arguments.turn_degrees)
+    knots = (end * n / (arguments.turn - 1) for n in range(arguments.turn))
+    return Second(family, tuple(knots))
 
 
 @dataclass(frozen=True)
@@ -211,6 +238,7 @@ def _checked_shape(shape: str, given: dict[str, float]) -> dict[str, float]:
         "curvature": (0, 1, True),
         "points": (2, 1024, True),
         "inner": (0, 1, False),
+        "bias": (-1, 1, True),
         "rotation": (-math.inf, math.inf, False),
     }
     for name, value in given.items():
@@ -298,6 +326,7 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     what.add_argument("--curvature", type=float, help="of its blades, 0 straight … 1 round (0)")
     what.add_argument("--points", type=int, help="of a star (5)")
     what.add_argument("--inner", type=float, help="inner radius as a part of the outer (.6, .4)")
+    what.add_argument("--bias", type=float, help="how lopsided a streak is, -1 … 1 (0)")
     what.add_argument("--rotation", type=float, help="degrees clockwise (0)")
     size = bake.add_argument_group("how large (radius, in px of the blurred picture)")
     size.add_argument("--max-radius", type=float, help="the end of the radius axis")
@@ -306,6 +335,9 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     size.add_argument(
         "--knots", type=int, help=f"fits along the axis ({DEFAULT_KNOTS}; 1: no axis)"
     )
+    turn = bake.add_argument_group("a second axis (angle, in rad, clockwise)")
+    turn.add_argument("--turn", type=int, help="knots of the angle: the shape turns along them")
+    turn.add_argument("--turn-degrees", type=float, help="how far (until it looks the same)")
     how = bake.add_argument_group("how to fit")
     how.add_argument("--taps", default="24,8,4", help="per layer, in order (24,8,4)")
     how.add_argument("--prior", choices=PRIORS, default="natural", help="what counts (natural)")

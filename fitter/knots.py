@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from fitter.targets import Source
+from fitter.targets import Source, half_size_px, is_delta
 
 # Below about this radius knots stand evenly, above it they grow by a constant factor: small
 # radii change most from pixel to pixel, and a large kernel changes by its ratio, not its px.
 BEND_PX = 1.0
+
+BISECTIONS = 24
 
 WITH_DELTA = 4  # from so many knots on, one is spent on the radius where the blur begins
 
@@ -18,10 +20,20 @@ def radius_knots(source: Source, max_radius_px: float, count: int) -> tuple[floa
     """
     if count == 1:
         return (float(max_radius_px),)
-    begin = 0.5 / source.reach_px(1.0)
+    begin = _begin_px(source, max_radius_px)
     if count < WITH_DELTA or max_radius_px <= 2 * begin:
         return _spaced(0.0, max_radius_px, count)
     return (0.0, *_spaced(begin, max_radius_px, count - 1))
+
+
+def _begin_px(source: Source, max_radius_px: float) -> float:
+    """Return the radius up to which the kernel counts as a delta, by bisection."""
+    low, high = 0.0, max_radius_px
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        kernel = source.draw(middle, half_size_px(source, middle))
+        low, high = (middle, high) if is_delta(kernel) else (low, middle)
+    return low
 
 
 def _spaced(low_px: float, high_px: float, count: int) -> tuple[float, ...]:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from fitter.cascade import Cascades
 from fitter.photos import PHOTOS, photo
+from fitter.rows import Second
 from fitter.spectral import canvas, fast_size, kernels
 from fitter.targets import Source, half_size_px
 
@@ -76,6 +77,41 @@ def measure_axis(cascades: Cascades, source: Source, radii_px: Sequence[float]) 
     pairs = zip(single, single[1:], radii_px, radii_px[1:], strict=False)
     between = [measure(b.mixed(a, 0.5), source, (r + s) / 2) for a, b, r, s in pairs]
     return {"knots": _columns(at_knots), "midpoints": _columns(between)}
+
+
+def measure_rows(
+    cascades: Cascades, second: Second, radii_px: Sequence[float]
+) -> dict[str, dict[str, list[float]]]:
+    """Return errors of cascades [A1 * A0], the radii running fastest, in that order.
+
+    knots: at them; midpoints: half-way to the next radius; midpoints_second: half-way to the next
+    value of the second axis, if it has more than one.
+    """
+    across, values = len(radii_px), second.values
+    row = [cascades.chosen(torch.arange(across) + number * across) for number in range(len(values))]
+    found = [
+        measure_axis(part, second.family.at(v), radii_px)
+        for part, v in zip(row, values, strict=True)
+    ]
+    if len(values) > 1:
+        pairs = zip(row, row[1:], values, values[1:], strict=False)
+        beside = [(b.mixed(a, 0.5), second.family.at((v + w) / 2)) for a, b, v, w in pairs]
+        found += [{"midpoints_second": measure_knots(*two, radii_px)} for two in beside]
+    return {where: _joined(found, where) for where in dict.fromkeys(w for f in found for w in f)}
+
+
+def measure_knots(
+    cascades: Cascades, source: Source, radii_px: Sequence[float]
+) -> dict[str, list[float]]:
+    """Return the errors of cascades [K] at as many radii."""
+    return _columns(
+        [measure(cascades.chosen(torch.tensor([n])), source, r) for n, r in enumerate(radii_px)]
+    )
+
+
+def _joined(found: Sequence[dict[str, Any]], where: str) -> dict[str, list[float]]:
+    parts = [f[where] for f in found if where in f]
+    return {key: [v for part in parts for v in part[key]] for key in parts[0]}
 
 
 def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:

@@ -16,7 +16,7 @@ def summary(bank: Bank) -> str:
     worst = [
         f"{where} {min(values):.1f} dB"
         for where in ("knots", "midpoints")
-        if (values := _errors(bank, where, "psnr_db"))
+        if (values := _errors(bank, where, "psnr_db") + _second(bank, where))
     ]
     found = f", photographs at worst: {', '.join(worst)}" if worst else ""
     return f"{taps}, {knots}{found}"
@@ -58,12 +58,11 @@ def knot_errors(bank: Bank, name: str) -> list[float | None]:
 def _rows(bank: Bank) -> list[str]:
     labels = knot_labels(bank)
     wide = max(len("knot"), *map(len, labels))
-    between = _errors(bank, "midpoints", "psnr_db")
     rows = [f"{'knot':<{wide}}  {'PSNR dB':>8}  {'midpoint':>8}  {'Frobenius':>9}  {'reach px':>8}"]
     columns = zip(
         labels,
         knot_errors(bank, "psnr_db"),
-        [*between, *[None] * (len(labels) - len(between))],
+        _midpoints(bank),
         knot_errors(bank, "frobenius"),
         _reaches(bank),
         strict=True,
@@ -74,6 +73,20 @@ def _rows(bank: Bank) -> list[str]:
             f"{_number(error, 9, 4)}  {_number(reach, 8, 1)}"
         )
     return rows
+
+
+def _midpoints(bank: Bank) -> list[float | None]:
+    """Return one PSNR a knot, of the middle to the next radius; None at the last radius."""
+    rows, columns = bank.grid
+    values = _errors(bank, "midpoints", "psnr_db")
+    if len(values) != rows * (columns - 1):
+        return [None] * (rows * columns)
+    steps = columns - 1
+    return [v for row in range(rows) for v in (*values[row * steps : (row + 1) * steps], None)]
+
+
+def _second(bank: Bank, where: str) -> list[float]:
+    return _errors(bank, f"{where}_second", "psnr_db")
 
 
 def _reaches(bank: Bank) -> list[float]:

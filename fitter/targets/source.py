@@ -34,6 +34,17 @@ def half_size_px(source: Source, radius_px: float) -> int:
     return max(0, int(np.ceil(source.reach_px(radius_px) - 0.5 - 1e-9)))
 
 
+# Light outside the centre pixel of a kernel that still counts as a delta. Shapes with corners leave
+# it slowly, which no straight line between two knots follows: a heart's first midpoint had 55.6 dB
+# with 0 here, 66.2 with this. The knot itself still has 80 dB.
+FAINT = 3e-3
+
+
+def is_delta(kernel: Float64) -> bool:
+    """Return whether a kernel [M, M] keeps all but a faint part of the light in its pixel."""
+    return bool(kernel.max() >= 1 - FAINT)
+
+
 def delta(half_px: int) -> Float64:
     """Return the kernel that changes nothing."""
     kernel = np.zeros((2 * half_px + 1, 2 * half_px + 1))

@@ -123,7 +123,7 @@ def test_a_tether_holds_taps_near_their_start():
 def test_knots_begin_with_the_identity_and_crowd_towards_it():
     knots = radius_knots(Disk(), 32.0, 17)
     assert len(knots) == 17
-    assert knots[:2] == pytest.approx((0.0, 0.5))
+    assert knots[:2] == pytest.approx((0.0, 0.506), abs=1e-3), "0.3 % of its light has left"
     assert knots[-1] == 32.0
     gaps = np.diff(knots[1:])
     assert (np.diff(gaps) > 0).all()
@@ -167,7 +167,7 @@ def test_layers_that_shift_and_shift_back_do_not_spoil_small_radii(monkeypatch):
     offsets = top.offsets.clone()
     offsets[:, there, 1] += 8
     offsets[:, back, 1] -= 8
-    monkeypatch.setattr(Chain, "_top", lambda self: replace(top, offsets=offsets))
+    monkeypatch.setattr(Chain, "_first", lambda self: replace(top, offsets=offsets))
     bank = bake(Request(source, radius_knots(source, 8.0, 8), plan))
     assert min(bank.quality["knots"]["psnr_db"][:4]) > 58
 
