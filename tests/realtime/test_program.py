@@ -131,15 +131,20 @@ def test_bytes_fill_an_array(ctx, tmp_path):
 
 def test_drawing_sets_state_that_others_left_behind(ctx):
     """A pass after the scene must not be culled, depth-tested, blended or cut to a viewport."""
-    source, out = color_target(ctx, (5, 3), dtype="f4"), color_target(ctx, (5, 3), dtype="f4")
+    source = color_target(ctx, (5, 3), dtype="f4")
+    out = color_target(ctx, (5, 3), dtype="f4", depth=True)
     source.framebuffer.clear(0.5, 0.25, 2.0, 1.0)
-    out.framebuffer.clear(9.0, 9.0, 9.0, 9.0)
+    out.framebuffer.clear(9.0, 9.0, 9.0, 9.0, depth=0.0)  # nothing is nearer
     copy = Fullscreen(ctx, "copy.frag")
-    ctx.viewport = (0, 0, 1, 1)
-    ctx.enable(ctx.DEPTH_TEST | ctx.CULL_FACE | ctx.BLEND)
-    copy.draw(out.framebuffer, {"u_color": source.color})
-    got = np.frombuffer(out.framebuffer.read(components=4, dtype="f4"), "f4").reshape(-1, 4)
-    np.testing.assert_array_equal(got, np.tile([0.5, 0.25, 2.0, 1.0], (15, 1)))
+    for state in (ctx.DEPTH_TEST, ctx.CULL_FACE, ctx.BLEND):
+        ctx.viewport = (0, 0, 1, 1)
+        ctx.blend_func, ctx.front_face = (ctx.ONE, ctx.ONE), "cw"  # adds, and culls what we draw
+        ctx.enable_only(state)
+        copy.draw(out.framebuffer, {"u_color": source.color})
+        ctx.front_face = "ccw"
+        got = np.frombuffer(out.framebuffer.read(components=4, dtype="f4"), "f4").reshape(-1, 4)
+        np.testing.assert_array_equal(got, np.tile([0.5, 0.25, 2.0, 1.0], (15, 1)))
+        out.framebuffer.clear(9.0, 9.0, 9.0, 9.0, depth=0.0)
     for part in (source, out, copy):
         part.release()
 

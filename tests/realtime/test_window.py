@@ -169,7 +169,7 @@ def test_real_keys_reach_the_viewer(display, folder):
             xdotool(words, display)
         assert found_window("^diskblur  small  none", display) == window
         xdotool(["key", "Escape"], display)
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate(timeout=30)
     finally:
         process.kill()
     assert process.returncode == 0 and error == ""
