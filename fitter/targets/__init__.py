@@ -3,9 +3,15 @@
 Disk().draw(radius_px=12.5, half_px=13)     # [27, 27], sum 1, centre (13, 13), row 0 on top
 """
 
+from functools import partial
+
+from fitter.targets.aberration import WAVEFRONTS, Aberration
 from fitter.targets.family import Streak
+from fitter.targets.hard import Line, Pixel, Shake
+from fitter.targets.names import known
 from fitter.targets.picture import Picture, read_picture
 from fitter.targets.shapes import Disk, Gaussian, Heart, Polygon, Ring, Star
+from fitter.targets.silhouettes import DRAWINGS, Silhouette
 from fitter.targets.source import Source, delta, half_size_px, is_delta
 
 SHAPES = {
@@ -16,21 +22,32 @@ SHAPES = {
     "heart": Heart,
     "gaussian": Gaussian,
     "streak": Streak,
+    "shake": Shake,
+    "line": Line,
+    "pixel": Pixel,
+    **{name: partial(Silhouette, name) for name in DRAWINGS},
+    **{kind: partial(Aberration, kind) for kind in WAVEFRONTS},
 }
 
 __all__ = [
     "SHAPES",
+    "Aberration",
     "Disk",
     "Gaussian",
     "Heart",
+    "Line",
     "Picture",
+    "Pixel",
     "Polygon",
     "Ring",
+    "Shake",
+    "Silhouette",
     "Source",
     "Star",
     "Streak",
     "delta",
     "half_size_px",
     "is_delta",
+    "known",
     "read_picture",
 ]
