@@ -86,7 +86,7 @@ def to_bank(request: Request, cascades: Cascades, quality: dict[str, Any]) -> Ba
         targets=targets(request.sources, request.radii_px),
         target=_described(request),
         quality=quality,
-        made_by=f"diskblur-fit {_version()}",
+        made_by=f"diskblur-fit {version()}",
     )
 
 
@@ -143,7 +143,8 @@ def _float32(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array, dtype=np.float32)
 
 
-def _version() -> str:
+def version() -> str:
+    """Return the version of the program, for `made_by`."""
     try:
         return metadata.version("diskblur")
     except metadata.PackageNotFoundError:  # run from the repository, not installed

@@ -73,7 +73,7 @@ def _layer(
     """Return the rows of a layer's output that `maps` [h, W] cover."""
     x, y = _pixels(image)
     y = y[first_row : first_row + len(maps[0])]
-    corners = _corners(axes, maps)
+    corners = corners_of(axes, maps)
     out = image.new_zeros(len(image), *maps[0].shape)
     for taps in table:  # [A1, A0, 3]
         tap = sum(part[..., None] * taps[row, column] for row, column, part in corners)
@@ -82,7 +82,7 @@ def _layer(
     return out
 
 
-def _corners(axes: Sequence[Axis], maps: list[Tensor]) -> list[tuple[Tensor, Tensor, Tensor]]:
+def corners_of(axes: Sequence[Axis], maps: list[Tensor]) -> list[tuple[Tensor, Tensor, Tensor]]:
     """Return (row, column, part) [h, W] of the two or four knots around each pixel's place."""
     (x0, x1, across), *rest = (_place(axis, m) for axis, m in zip(axes, maps, strict=True))
     if not rest:
