@@ -61,6 +61,7 @@ def lopsided_lowrank(rank=3, radii=RADII, angles=None, seed=0) -> LowRankBank:
     beyond = np.abs(np.arange(-half, half + 1)) > np.array(radii)[:, None]
     for part in (columns, rows):
         part[:, :, beyond] = 0
+        part[..., half] += 0.5  # so that no kernel's sum is near 0
     columns /= (columns.sum(axis=-1) * rows.sum(axis=-1)).sum(axis=0)[None, ..., None]
     targets = _targets(radii, grid[0])
     return LowRankBank(tuple(axes), columns.astype("f4"), rows.astype("f4"), targets)

@@ -3,17 +3,19 @@
 import moderngl
 import numpy as np
 
-from realtime.bank import Bank
+from realtime.bank import Bank, LowRankBank
 from realtime.gl.bank_textures import BankTextures
+from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.targets import DTYPES, Target, color_target
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
+from realtime.passes.lowrank import LowRankPass
 
 
 def blur_picture(
     ctx: moderngl.Context,
-    kernel_class: type[CascadePass] | type[DensePass],
-    bank: Bank,
+    kernel_class: type[CascadePass] | type[DensePass] | type[LowRankPass],
+    bank: Bank | LowRankBank,
     picture: np.ndarray,
     place: np.ndarray,
     precision: str = "float",
@@ -26,7 +28,8 @@ def blur_picture(
     """
     height, width = picture.shape[:2]
     place = place.reshape(height, width, -1)
-    textures = BankTextures(ctx, bank, precision)
+    kind = LowRankTextures if isinstance(bank, LowRankBank) else BankTextures
+    textures = kind(ctx, bank, precision)
     kernel = kernel_class(ctx, textures)
     color, first, second, out = (
         color_target(ctx, (width, height), dtype=DTYPES[precision]) for _ in range(4)
