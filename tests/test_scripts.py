@@ -215,7 +215,7 @@ def test_test_lints_then_tests_with_gl_required(checkout):
     run = checkout.run("script/test", "-k", "a lens", "-x")
     assert run.returncode == 0, run.stderr
     assert checkout.calls() == [
-        "setup ",
+        "setup --for-tests",
         "ruff check .",
         "ruff format --check .",
         "python -m pytest -q --durations=10 -k a lens -x",
@@ -224,7 +224,7 @@ def test_test_lints_then_tests_with_gl_required(checkout):
     checkout.fake("ruff", "exit 1", where=checkout.root / ".venv" / "bin")
     checkout.log.unlink()
     assert checkout.run("script/test").returncode == 1
-    assert checkout.calls() == ["setup ", "ruff check ."]
+    assert checkout.calls() == ["setup --for-tests", "ruff check ."]
 
 
 # script/setup: which Python
@@ -301,6 +301,24 @@ NEED_GL = 'makes_gl_context() { [ -e "$ROOT/gl" ]; }; need_gl; echo ready'
 
 def apt_calls(checkout) -> list[str]:
     return [call for call in checkout.calls() if call.startswith("apt-get")]
+
+
+def test_setup_installs_a_virtual_display_for_the_tests(checkout):
+    as_root(checkout)
+    checkout.fake("apt-get")
+    run = checkout.bash("lock() { :; }\nwant_virtual_display")
+    assert run.returncode == 0, run.stderr
+    wanted = "apt-get -qq install -y --no-install-recommends xvfb xdotool"
+    assert apt_calls(checkout) == [wanted]
+
+
+def test_setup_goes_on_without_a_virtual_display(checkout):
+    """Its tests then skip; nothing else needs it."""
+    checkout.fake("id", "echo 1000")
+    run = checkout.bash("lock() { :; }\nwant_virtual_display")
+    assert run.returncode == 0
+    assert "tests of the window are skipped" in run.stderr
+    assert "sudo apt install xvfb xdotool" in run.stderr
 
 
 def test_setup_leaves_a_working_opengl_alone(checkout):
