@@ -10,9 +10,25 @@
     twin.py      the blur shader in torch;  dense.py: the exact oracle;  quality.py: their distance
     report.py, sheet.py, cli.py: `diskblur-fit bake` and `diskblur-fit inspect`
 
+    learning/    `fitter.SparseBlur`: the blur as a torch layer that learns taps, weights and maps
+
 Importing this package imports neither torch nor anything of the renderer but `realtime.bank`.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from fitter.errors import FitError
 
-__all__ = ["FitError"]
+if TYPE_CHECKING:
+    from fitter.learning import SparseBlur
+
+__all__ = ["FitError", "SparseBlur"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load `SparseBlur`, and torch with it, when it is first asked for."""
+    if name != "SparseBlur":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from fitter.learning import SparseBlur
+
+    return SparseBlur
