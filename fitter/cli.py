@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from fitter.errors import FitError
-from fitter.targets import SHAPES, Picture, Source, read_picture
+from fitter.targets import SHAPES, Picture, Source, known, read_picture
+from fitter.targets.aberration import MOST_WAVES, WAVEFRONTS
 from fitter.targets.family import Turning
+from fitter.targets.lens import CHANNELS, LENSES, LensFields, LensPsf
+from fitter.targets.silhouettes import DRAWINGS
 from realtime.bank import BankError
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ DEFAULT_KNOTS = 17
 LARGEST_OWN_RADIUS_PX, SCALED_RADIUS_PX = 64.0, 32.0
 
 MOST_TAPS, MOST_LAYERS = 512, 8
-MOST_TURNS = 256
+MOST_TURNS, MOST_FIELDS = 256, 64
 MOST_KNOTS, MOST_SEEDS, MOST_THREADS = 256, 256, 256
 
 SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same name
@@ -39,8 +42,10 @@ SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same
     "curvature": ("polygon",),
     "points": ("star",),
     "inner": ("ring", "star"),
-    "rotation": ("polygon", "star", "heart", "streak"),
+    "rotation": ("polygon", "star", "heart", "streak", "line", "shake", *DRAWINGS, *WAVEFRONTS),
     "bias": ("streak",),
+    "waves": tuple(WAVEFRONTS),
+    "track": ("shake",),
 }
 
 
@@ -144,6 +149,8 @@ def _second(arguments: argparse.Namespace, source: Source) -> "Second | None":
     """Return the angle axis that --turn asks for: over the shape's period, or as far as said."""
     from fitter.rows import Second
 
+    if arguments.fields is not None:
+        return _fields(arguments)
     if arguments.turn is None:
         if arguments.turn_degrees is not None:
             raise FitError("--turn-degrees: given without --turn. Add --turn 8")
@@ -161,6 +168,23 @@ def _second(arguments: argparse.Namespace, source: Source) -> "Second | None":
         end = math.radians(arguments.turn_degrees)
     knots = (end * n / (arguments.turn - 1) for n in range(arguments.turn))
     return Second(family, tuple(knots))
+
+
+def _fields(arguments: argparse.Namespace) -> "Second":
+    """Return the field axis of a lens that --fields asks for, from the middle to the corner."""
+    from fitter.rows import Second
+
+    if arguments.lens is None:
+        raise FitError("--fields: given without --lens. Add --lens double-gauss")
+    for name in ("field", "turn"):
+        if getattr(arguments, name) is not None:
+            raise FitError(f"--fields and --{name}: both given, one expected. Leave one out")
+    if not 2 <= arguments.fields <= MOST_FIELDS:
+        raise FitError(
+            f"--fields: {arguments.fields}, 2 to {MOST_FIELDS} expected. Give another --fields"
+        )
+    family = LensFields(arguments.lens, arguments.channel or "g", arguments.front)
+    return Second(family, tuple(n / (arguments.fields - 1) for n in range(arguments.fields)))
 
 
 @dataclass(frozen=True)
@@ -214,21 +238,40 @@ def _own_radius(source: Source, quiet: bool) -> float:
 
 def _source(arguments: argparse.Namespace) -> Source:
     given = {n: getattr(arguments, n) for n in SHAPE_OPTIONS if getattr(arguments, n) is not None}
+    if arguments.lens is not None:
+        return _lens(arguments, given)
+    for name in ("channel", "field", "front"):
+        if getattr(arguments, name):
+            raise FitError(f"--{name}: given without --lens. Add --lens {next(iter(LENSES))}")
     if (arguments.shape is None) == (arguments.image is None):
         there = "both" if arguments.shape else "neither"
         raise FitError(
             f"--shape and --image: {there} given, one of them expected. "
             f"Example: --shape disk, or --image kernel.png"
         )
+    if arguments.shape is not None:
+        known("--shape", arguments.shape, SHAPES)
     for name in given:
         if arguments.shape not in SHAPE_OPTIONS[name]:
+            takers = SHAPE_OPTIONS[name]
+            more = f" and {len(takers) - 4} more" if len(takers) > 4 else ""
             raise FitError(
                 f"--{name}: given with {arguments.shape or 'a picture'}, "
-                f"only {' and '.join(SHAPE_OPTIONS[name])} take it. Leave it out"
+                f"only {' and '.join(takers[:4])}{more} take it. Leave it out"
             )
     if arguments.image is not None:
         return read_picture(arguments.image)
     return SHAPES[arguments.shape](**_checked_shape(arguments.shape, given))
+
+
+def _lens(arguments: argparse.Namespace, given: dict[str, float]) -> LensPsf:
+    """Return the lens's PSF; where a field axis is asked for, that of the middle."""
+    beside = [name for name in ("shape", "image") if getattr(arguments, name) is not None]
+    for name in (*beside, *given):
+        raise FitError(f"--lens and --{name}: both given, --lens alone expected. Leave one out")
+    return LensPsf(
+        arguments.lens, arguments.field or 0.0, arguments.channel or "g", arguments.front
+    )
 
 
 def _checked_shape(shape: str, given: dict[str, float]) -> dict[str, float]:
@@ -239,6 +282,8 @@ def _checked_shape(shape: str, given: dict[str, float]) -> dict[str, float]:
         "points": (2, 1024, True),
         "inner": (0, 1, False),
         "bias": (-1, 1, True),
+        "waves": (-MOST_WAVES, MOST_WAVES, True),
+        "track": (0, 2**32 - 1, True),
         "rotation": (-math.inf, math.inf, False),
     }
     for name, value in given.items():
@@ -320,7 +365,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_bake(bake: argparse.ArgumentParser) -> None:
     what = bake.add_argument_group("what to imitate")
-    what.add_argument("--shape", choices=list(SHAPES), help="an analytic shape")
+    what.add_argument("--shape", metavar="NAME", help=", ".join(SHAPES))
     what.add_argument("--image", type=Path, help="any kernel: PNG, JPEG or NPY; alpha or luminance")
     what.add_argument("--sides", type=int, help="of a polygon (6)")
     what.add_argument("--curvature", type=float, help="of its blades, 0 straight … 1 round (0)")
@@ -328,6 +373,14 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     what.add_argument("--inner", type=float, help="inner radius as a part of the outer (.6, .4)")
     what.add_argument("--bias", type=float, help="how lopsided a streak is, -1 … 1 (0)")
     what.add_argument("--rotation", type=float, help="degrees clockwise (0)")
+    what.add_argument("--waves", type=float, help="of an aberration, Zernike's peak (1)")
+    what.add_argument("--track", type=int, help="which track of shake (0)")
+    lens = bake.add_argument_group("a lens in place of a shape (radius: of an ideal lens's blur)")
+    lens.add_argument("--lens", metavar="NAME", help=", ".join(LENSES))
+    lens.add_argument("--channel", metavar="|".join(CHANNELS), help="colour (g)")
+    lens.add_argument("--field", type=float, help="0 the picture's middle (0) … 1 its corner")
+    lens.add_argument("--fields", type=int, help="knots of a second axis, the field 0 … 1")
+    lens.add_argument("--front", action="store_true", help="for what lies in front of focus")
     size = bake.add_argument_group("how large (radius, in px of the blurred picture)")
     size.add_argument("--max-radius", type=float, help="the end of the radius axis")
     size.add_argument("--radius", type=float, help="one kernel of this radius, no axis")

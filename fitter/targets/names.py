@@ -13,7 +13,7 @@ def known(what: str, name: str, names: Iterable[str]) -> str:
     names = list(names)
     if name in names:
         return name
-    near = get_close_matches(str(name).lower(), names, n=3, cutoff=0.5)
+    near = get_close_matches(str(name).lower(), names, n=3, cutoff=0.6)
     if near:
         do = f"Did you mean {' or '.join(near)}?"
     else:

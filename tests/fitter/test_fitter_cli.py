@@ -114,6 +114,18 @@ REFUSED = [
     (("--shape", "polygon", "--radius", "4", "--sides", "2"), "--sides: 2, a number 3 to 4096"),
     (("--shape", "ring", "--radius", "4", "--inner", "1"), "--inner: 1, a number between 0 and 1"),
     (("--shape", "star", "--radius", "4", "--rotation", "nan"), "--rotation: nan, a number of deg"),
+    (("--shape", "coma", "--radius", "4", "--waves", "9"), "--waves: 9, a number -4 to 4 exp"),
+    (("--shape", "disk", "--radius", "4", "--waves", "1"), "--waves: given with disk, only coma"),
+    (("--shape", "shake", "--radius", "4", "--track", "-1"), "--track: -1, a number 0 to 4.29"),
+    (("--shape", "disk", "--radius", "4", "--rotation", "1"), "--rotation: given with disk, only"),
+    (("--lens", "double-gauss", "--radius", "4", "--channel", "y"), "--channel: 'y' is unknown"),
+    (("--lens", "double-gauss", "--radius", "4", "--field", "1.5"), "--field: 1.5, 0 (the picture"),
+    (("--lens", "double-gauss", "--shape", "disk"), "--lens and --shape: both given"),
+    (("--lens", "double-gauss", "--waves", "1"), "--lens and --waves: both given"),
+    (("--shape", "disk", "--radius", "4", "--field", "1"), "--field: given without --lens"),
+    (("--shape", "disk", "--radius", "4", "--front"), "--front: given without --lens"),
+    (("--shape", "disk", "--radius", "4", "--fields", "3"), "--fields: given without --lens"),
+    (("--lens", "double-gauss", "--radius", "4", "--fields", "1"), "--fields: 1, 2 to 64 exp"),
     (("--shape", "disk", "--radius", "1e6"), "radius 1e+06 px with 36 taps: needs about"),
     (("--image", "missing.png"), "missing.png: cannot be read (No such file or directory)"),
 ]
@@ -130,14 +142,18 @@ def test_bad_values_are_refused_in_one_line(tmp_path, capsys, arguments, words):
     assert out.read_text() == "old", "a refusal loses nothing"
 
 
-def test_an_unknown_shape_is_refused_with_the_known_ones(capsys):
-    with pytest.raises(SystemExit) as exited:
-        main(["bake", "--shape", "disc", "--radius", "4", "--out", "x"])
-    assert exited.value.code == 2
-    said = capsys.readouterr().err
-    assert "'disc'" in said
-    assert "disk" in said
-    assert said.count("\n") == 1
+def test_an_unknown_name_is_refused_with_the_nearest(tmp_path, capsys):
+    for option, name, nearest in (
+        ("--shape", "disc", "Did you mean disk?"),
+        ("--shape", "amperstand", "Did you mean ampersand?"),
+        ("--shape", "zzz", "Choose out of disk, ring"),
+        ("--lens", "duoble-gauss", "Did you mean double-gauss?"),
+    ):
+        assert bake(tmp_path / "x", option, name, "--radius", "4") == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"diskblur-fit: {option}: {name!r} is unknown, one of ")
+        assert nearest in said
+        assert said.count("\n") == 1
 
 
 def test_a_folder_as_out_is_refused_before_the_fit(tmp_path, capsys):
