@@ -6,28 +6,33 @@ from collections.abc import Callable
 import moderngl
 import numpy as np
 
-from realtime.bank import Bank
+from realtime.bank import Bank, LowRankBank
 from realtime.blur.layered import LayeredBlur
 from realtime.blur.truth import DEFAULT_VIEWS, LensTruth
 from realtime.errors import UsageError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
 from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.scene_target import SceneTarget
 from realtime.gl.targets import Target, color_target
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
 from realtime.passes.forward import ForwardPass
+from realtime.passes.lowrank import LowRankPass
 from realtime.passes.present import PresentPass
 from realtime.scene.camera import Camera
 from realtime.scene.lens import Lens
 from realtime.scene.model import Scene
 
-BLURS = ("sparse", "dense", "lens", "none")
+BLURS = ("sparse", "dense", "lens", "none")  # of a bank of cascades
+CHOICES = (*BLURS, "lowrank")
+KERNELS = {"sparse": CascadePass, "dense": DensePass, "lowrank": LowRankPass}
+KINDS = {"sparse": (Bank, "cascades"), "lowrank": (LowRankBank, "low rank")}  # blur -> its bank
 
 
-def needed(bank: Bank | None) -> Bank:
+def needed(bank: Bank | LowRankBank | None) -> Bank | LowRankBank:
     """Return the bank. Raises UsageError where there is none."""
     if bank is None:
         raise UsageError(
@@ -35,6 +40,22 @@ def needed(bank: Bank | None) -> Bank:
             "Bake one: diskblur-fit bake --shape disk --max-radius 32 --out disk.safetensors"
         )
     return bank
+
+
+def own_blur(bank: Bank | LowRankBank) -> str:
+    """Return the blur that a bank of its kind is for."""
+    return next(blur for blur, (kind, _) in KINDS.items() if isinstance(bank, kind))
+
+
+def check_kind(bank: Bank | LowRankBank | None, blur: str) -> None:
+    """Raise UsageError where a blur needs the other kind of bank."""
+    if bank is None or blur not in KINDS or blur == own_blur(bank):
+        return
+    own = own_blur(bank)
+    raise UsageError(
+        f"--bank: {KINDS[own][1]}, {KINDS[blur][1]} expected for --blur {blur}. "
+        f"Use --blur {own} where it can be chosen, or give another --bank"
+    )
 
 
 class Renderer:
@@ -49,7 +70,7 @@ class Renderer:
         ctx: moderngl.Context,
         scene: Scene,
         size: tuple[int, int],
-        bank: Bank | None = None,
+        bank: Bank | LowRankBank | None = None,
         samples: int = 4,
         views: int = DEFAULT_VIEWS,
         precision: str = "half",
@@ -122,9 +143,9 @@ class Renderer:
             with timer.section("copy"):
                 self.copy.draw(out, {"u_color": self.target.color})
             return
-        kernels = {"sparse": CascadePass, "dense": DensePass}
+        check_kind(self.bank, blur)
         kernel = self._once(
-            self._shared, blur, lambda: kernels[blur](self.ctx, self._bank_textures())
+            self._shared, blur, lambda: KERNELS[blur](self.ctx, self._bank_textures())
         )
         self._layered().draw(
             self.target.color,
@@ -171,10 +192,9 @@ class Renderer:
         return np.frombuffer(data, "u1").reshape(height, width, 3)[::-1].copy()
 
     def _bank_textures(self) -> BankTextures:
+        textures = LowRankTextures if isinstance(self.bank, LowRankBank) else BankTextures
         return self._once(
-            self._shared,
-            "bank",
-            lambda: BankTextures(self.ctx, needed(self.bank), self.precision),
+            self._shared, "bank", lambda: textures(self.ctx, needed(self.bank), self.precision)
         )
 
     def _layered(self) -> LayeredBlur:

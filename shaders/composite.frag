@@ -13,9 +13,9 @@ const float NOTHING = 1e-3;  // half floats divide badly by less
 
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
-    vec4 behind = texelFetch(u_behind, pixel, 0);
+    vec4 behind = max(texelFetch(u_behind, pixel, 0), 0.0);  // kernels may have negative lobes
     vec3 filled = texelFetch(u_filled, pixel, 0).rgb;
-    vec4 front = texelFetch(u_front, pixel, 0);
+    vec4 front = max(texelFetch(u_front, pixel, 0), 0.0);
     float sharp = sharp_mask(texelFetch(u_filled_coc, pixel, 0).r);
     vec3 back = behind.a > NOTHING ? behind.rgb / behind.a : filled;
     o_color = vec4(front.rgb + (1.0 - min(front.a, 1.0)) * mix(back, filled, sharp), 1.0);

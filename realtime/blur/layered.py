@@ -27,7 +27,7 @@ from realtime.scene.lens import Lens
 
 
 class KernelPass(Protocol):
-    """What blurs one slice: CascadePass or DensePass."""
+    """What blurs one slice: CascadePass, DensePass or LowRankPass."""
 
     name: str
 

@@ -7,16 +7,18 @@ import argparse
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from realtime.bank import Bank, LowRankBank
 from realtime.cli import options
 from realtime.cli.render import make_renderer
 from realtime.cli.table import format_table
 from realtime.errors import UsageError
 from realtime.metrics import flip_ldr, psnr_db
 from realtime.pictures import check_writable, labelled_row, write_display
-from realtime.renderer import BLURS, Renderer
+from realtime.renderer import CHOICES, Renderer, own_blur
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     options.add_scene(command)
     options.add_picture(command)
     command.add_argument(
-        "--blur", metavar="A,B", default="none,sparse,dense", help="methods (%(default)s)"
+        "--blur", metavar="A,B", help="methods (none, what the bank is for, dense)"
     )
     command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -50,12 +52,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Render every method and the truth, print the scores."""
-    methods = methods_of(arguments.blur)
+    methods = () if arguments.blur is None else methods_of(arguments.blur)
     time_s = options.number("--time", arguments.time)
     if arguments.sheet:
         check_writable(arguments.sheet, (".png",))
         options.out_file(arguments.sheet)
-    renderer = make_renderer(arguments)
+    renderer = make_renderer(arguments, blurs=methods)
+    methods = methods or ("none", own_blur(renderer.bank), "dense")
     truth = render_frame(renderer, time_s, "lens")
     frames = {blur: render_frame(renderer, time_s, blur) for blur in methods}
     scores = [score(blur, frame, truth) for blur, frame in frames.items()]
@@ -68,7 +71,7 @@ def run(arguments: argparse.Namespace) -> None:
 def methods_of(text: str) -> tuple[str, ...]:
     """Split "none,sparse". Raises UsageError for an unknown method."""
     methods = tuple(part.strip() for part in text.split(",") if part.strip())
-    known = tuple(blur for blur in BLURS if blur != "lens")
+    known = tuple(blur for blur in CHOICES if blur != "lens")
     for blur in methods:
         if blur not in known:
             raise UsageError(
@@ -97,7 +100,7 @@ def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score
             "size": list(renderer.size),
             "time_s": float(arguments.time),
             "views": renderer.views,
-            "taps": list(renderer.bank.layers),
+            **_cost(renderer.bank),
             "renderer": renderer.ctx.info["GL_RENDERER"],
             "scores": [asdict(s) for s in scores],
         }
@@ -107,6 +110,10 @@ def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score
     print(f"{renderer.scene.name}, {width} × {height}, against {renderer.views} views of the lens")
     rows = [(s.blur, f"{s.psnr_db:.2f}", f"{s.flip:.4f}") for s in scores]
     print(format_table(("blur", "PSNR dB", "FLIP"), rows))
+
+
+def _cost(bank: Bank | LowRankBank) -> dict[str, Any]:
+    return {"taps": list(bank.layers)} if isinstance(bank, Bank) else {"rank": bank.rank}
 
 
 def _write_sheet(path: Path, frames: dict[str, Frame], truth: Frame, scores: list[Score]) -> None:

@@ -4,12 +4,13 @@ import argparse
 import math
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from realtime.bank import Bank, read_bank
+from realtime.bank import Bank, LowRankBank, read_any
 from realtime.blur.truth import DEFAULT_VIEWS
 from realtime.errors import UsageError
-from realtime.renderer import BLURS, needed
+from realtime.renderer import CHOICES, check_kind, needed
 from realtime.scene import load_scene
 from realtime.scene.model import Scene
 
@@ -42,7 +43,7 @@ def add_lens(command: argparse.ArgumentParser) -> None:
 
 def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS)) -> None:
     """Add the bank, the size and the quality."""
-    command.add_argument("--bank", metavar="F", help="bank of cascades, see diskblur-fit bake")
+    command.add_argument("--bank", metavar="F", help="bank of kernels, see diskblur-fit bake")
     command.add_argument("--size", metavar="WxH", default="960x540", help="in px (%(default)s)")
     command.add_argument(
         "--samples", metavar="N", default="4", help="anti-aliasing samples a pixel, 1 for none (4)"
@@ -56,10 +57,9 @@ def add_blur(command: argparse.ArgumentParser) -> None:
     """Add the choice of the blur method."""
     command.add_argument(
         "--blur",
-        choices=BLURS,
-        default="sparse",
-        help="sparse: cascades of the bank (default); dense: the full kernels; "
-        "lens: the truth, by accumulating views; none",
+        choices=CHOICES,
+        help="sparse: cascades of the bank; lowrank: its pairs of 1-D passes (default: what the "
+        "bank holds); dense: the full kernels; lens: the truth, by accumulating views; none",
     )
 
 
@@ -72,9 +72,16 @@ def scene_of(arguments: argparse.Namespace) -> Scene:
     )
 
 
-def bank_of(arguments: argparse.Namespace, is_needed: bool) -> Bank | None:
-    """Read the bank, if one was given. Raises BankError, and UsageError where it is missing."""
-    bank = None if arguments.bank is None else read_bank(arguments.bank)
+def bank_of(
+    arguments: argparse.Namespace, is_needed: bool, blurs: Sequence[str] = ("sparse",)
+) -> Bank | LowRankBank | None:
+    """Read the bank, if one was given, for these blurs.
+
+    Raises BankError, and UsageError where it is missing or of another kind than a blur needs.
+    """
+    bank = None if arguments.bank is None else read_any(arguments.bank)
+    for blur in blurs:
+        check_kind(bank, blur)
     return needed(bank) if is_needed else bank
 
 

@@ -13,7 +13,7 @@ from realtime.cli import options
 from realtime.errors import UsageError
 from realtime.gl.context import check_size, headless_context
 from realtime.pictures import WRITABLE, VideoWriter, check_writable, write_picture
-from realtime.renderer import Renderer
+from realtime.renderer import Renderer, own_blur
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -37,24 +37,31 @@ def run(arguments: argparse.Namespace) -> None:
     start_s = options.number("--time", arguments.time)
     fps = options.whole_number("--fps", arguments.fps)
     frames = arguments.frames and options.whole_number("--frames", arguments.frames)
-    renderer = make_renderer(arguments, needs_bank=arguments.blur != "none")
+    asked = () if arguments.blur is None else (arguments.blur,)
+    renderer = make_renderer(arguments, needs_bank=arguments.blur != "none", blurs=asked)
+    blur = arguments.blur or own_blur(renderer.bank)
     if is_video:
         frames = frames or max(1, round(renderer.scene.duration_s * fps))
         times_s = [start_s + frame / fps for frame in range(frames)]
-        _render_video(renderer, arguments.blur, times_s, fps, out)
+        _render_video(renderer, blur, times_s, fps, out)
     else:
-        renderer.render(start_s, arguments.blur)
+        renderer.render(start_s, blur)
         write_picture(out, renderer.read_linear(), renderer.read_display())
     renderer.release()
     print(f"wrote {out}")
 
 
-def make_renderer(arguments: argparse.Namespace, needs_bank: bool = True) -> Renderer:
-    """Make a headless renderer from the shared options. Raises UserError for any of them."""
+def make_renderer(
+    arguments: argparse.Namespace, needs_bank: bool = True, blurs: Sequence[str] = ("sparse",)
+) -> Renderer:
+    """Make a headless renderer from the shared options. Raises UserError for any of them.
+
+    blurs: what it is for, where that is known: the bank has to suit them.
+    """
     size = options.size_of(arguments)
     samples = options.whole_number("--samples", arguments.samples)
     views = options.whole_number("--views", arguments.views)
-    scene, bank = options.scene_of(arguments), options.bank_of(arguments, needs_bank)
+    scene, bank = options.scene_of(arguments), options.bank_of(arguments, needs_bank, blurs)
     ctx = headless_context()
     check_size(ctx, size)
     return Renderer(ctx, scene, size, bank, samples=samples, views=views)

@@ -1,18 +1,21 @@
 """The low-rank kernel pass against its torch twin, a dense blur, and in depth of field."""
 
+import json
 import re
 
 import numpy as np
 import pytest
-from banks import RADII, dense_blur, lopsided_lowrank
+from banks import RADII, dense_blur, lopsided_bank, lopsided_lowrank
 from images import assert_images_close, lopsided_image
 
-from realtime.bank import Axis, LowRankBank
+from realtime.bank import Axis, LowRankBank, write_bank, write_lowrank
 from realtime.blur.picture import blur_picture
+from realtime.cli import main
 from realtime.errors import GraphicsError
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.source import expand
 from realtime.passes.lowrank import LowRankPass
+from realtime.pictures import read_picture
 
 SIZE = (31, 43)  # rows, columns
 
@@ -99,3 +102,70 @@ def test_it_is_released_whole(ctx):
     bank.targets()
     bank.release()
     assert ctx.error == "GL_NO_ERROR"
+
+
+# In the command
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, ctx):
+    """A bank of each kind, and the working directory; commands draw in the tests' context."""
+    write_bank(tmp_path / "cascades", lopsided_bank())
+    write_lowrank(tmp_path / "lowrank", lopsided_lowrank())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("realtime.cli.render.headless_context", lambda: ctx)
+    return tmp_path
+
+
+SMALL = ("tabletop", "--size", "96x54", "--samples", "1", "--views", "8", "--f-number", "1")
+
+
+@pytest.mark.gl
+def test_a_low_rank_bank_brings_its_own_blur(folder, capsys):
+    for name, extra in (
+        ("own", ()),
+        ("named", ("--blur", "lowrank")),
+        ("none", ("--blur", "none")),
+    ):
+        out = ("--bank", "lowrank", *extra, "--out", f"{name}.exr")
+        assert main(["render", *SMALL, *out]) == 0
+    own, named, none = (read_picture(folder / f"{n}.exr") for n in ("own", "named", "none"))
+    np.testing.assert_array_equal(own, named)
+    assert np.abs(own - none).max() > 0.05
+    assert np.isfinite(own).all()
+    assert own.min() >= 0, "negative lobes stay out of the picture"
+    assert main(["compare", *SMALL, "--bank", "lowrank", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.split("wrote none.exr\n")[-1])
+    assert told["rank"] == 3
+    assert [score["blur"] for score in told["scores"]] == ["none", "lowrank", "dense"]
+
+
+REFUSED = [
+    (
+        ("render", "--blur", "sparse", "--out", "x.png"),
+        "lowrank",
+        "low rank, cascades expected",
+    ),
+    (("render", "--blur", "lowrank", "--out", "x.png"), "cascades", "cascades, low rank expected"),
+    (
+        ("compare", "--blur", "none,lowrank"),
+        "cascades",
+        "cascades, low rank expected",
+    ),
+]
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize(("command", "bank", "words"), REFUSED)
+def test_a_bank_of_the_other_kind_is_refused(folder, capsys, command, bank, words):
+    name, *options = command
+    assert main([name, *SMALL, "--bank", bank, *options]) == 2
+    said = capsys.readouterr().err
+    assert f"--bank: {words}" in said
+    assert f"Use --blur {'lowrank' if bank == 'lowrank' else 'sparse'} where it can" in said
+
+
+@pytest.mark.gl
+def test_the_demo_and_the_viewer_want_cascades(folder, capsys):
+    assert main(["demo", "--size", "96x54", "--bank", "lowrank"]) == 2
+    assert "--bank: low rank, cascades expected for --blur sparse" in capsys.readouterr().err
