@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from realtime.bank import Bank
+from realtime.bank import Bank, LowRankBank
 
 
-def summary(bank: Bank) -> str:
+def summary(bank: Bank | LowRankBank) -> str:
     """Return one line: layers, knots and the worst errors."""
-    taps = f"{bank.taps} taps ({','.join(map(str, bank.layers))})"
+    taps = _cost(bank)
     count = int(np.prod(bank.grid))
     knots = "1 kernel" if count == 1 else f"{count} knots"
     worst = [
@@ -22,15 +22,14 @@ def summary(bank: Bank) -> str:
     return f"{taps}, {knots}{found}"
 
 
-def table(bank: Bank) -> str:
+def table(bank: Bank | LowRankBank) -> str:
     """Return what a bank holds: its target, axes and taps, then a row of errors a knot.
 
     Midpoint: the PSNR half-way to the next knot, as the renderer interpolates.
     """
     lines = [
         f"target   {_words(bank.target)}",
-        f"layers   {','.join(map(str, bank.layers))} = {bank.taps} taps, "
-        f"reach {bank.reach_px:.1f} px",
+        f"{_cost_line(bank)}, reach {bank.reach_px:.1f} px",
         *(f"axis     {_axis_line(axis)}" for axis in bank.axes),
         f"targets  {_targets_line(bank)}",
         f"made by  {bank.made_by}",
@@ -38,7 +37,7 @@ def table(bank: Bank) -> str:
     return "\n".join([*lines, "", *_rows(bank)])
 
 
-def knot_labels(bank: Bank) -> list[str]:
+def knot_labels(bank: Bank | LowRankBank) -> list[str]:
     """Return one label a knot, axis 0 running fastest, such as "radius 12.5 px"."""
     labels = []
     for y in range(bank.grid[0]):
@@ -48,14 +47,14 @@ def knot_labels(bank: Bank) -> list[str]:
     return labels
 
 
-def knot_errors(bank: Bank, name: str) -> list[float | None]:
+def knot_errors(bank: Bank | LowRankBank, name: str) -> list[float | None]:
     """Return one error a knot as baked, None where the bank has none."""
     count = int(np.prod(bank.grid))
     values = _errors(bank, "knots", name)
     return values if len(values) == count else [None] * count
 
 
-def _rows(bank: Bank) -> list[str]:
+def _rows(bank: Bank | LowRankBank) -> list[str]:
     labels = knot_labels(bank)
     wide = max(len("knot"), *map(len, labels))
     rows = [f"{'knot':<{wide}}  {'PSNR dB':>8}  {'midpoint':>8}  {'Frobenius':>9}  {'reach px':>8}"]
@@ -75,7 +74,7 @@ def _rows(bank: Bank) -> list[str]:
     return rows
 
 
-def _midpoints(bank: Bank) -> list[float | None]:
+def _midpoints(bank: Bank | LowRankBank) -> list[float | None]:
     """Return one PSNR a knot, of the middle to the next radius; None at the last radius."""
     rows, columns = bank.grid
     values = _errors(bank, "midpoints", "psnr_db")
@@ -85,16 +84,31 @@ def _midpoints(bank: Bank) -> list[float | None]:
     return [v for row in range(rows) for v in (*values[row * steps : (row + 1) * steps], None)]
 
 
-def _second(bank: Bank, where: str) -> list[float]:
+def _second(bank: Bank | LowRankBank, where: str) -> list[float]:
     return _errors(bank, f"{where}_second", "psnr_db")
 
 
-def _reaches(bank: Bank) -> list[float]:
-    """How far each knot's cascade reads, per axis, in px."""
+def _cost(bank: Bank | LowRankBank) -> str:
+    if isinstance(bank, LowRankBank):
+        return f"rank {bank.rank} ({bank.taps} taps)"
+    return f"{bank.taps} taps ({','.join(map(str, bank.layers))})"
+
+
+def _cost_line(bank: Bank | LowRankBank) -> str:
+    if isinstance(bank, LowRankBank):
+        length = bank.rows.shape[-1]
+        return f"rank     {bank.rank}, 2 vectors of {length} each = {bank.taps} taps"
+    return f"layers   {','.join(map(str, bank.layers))} = {bank.taps} taps"
+
+
+def _reaches(bank: Bank | LowRankBank) -> list[float]:
+    """How far each knot's kernel reads, per axis, in px."""
+    if isinstance(bank, LowRankBank):
+        return bank.reaches_px.ravel().tolist()
     return sum(np.abs(o).max(axis=(0, 3)) for o in bank.offsets).ravel().tolist()
 
 
-def _errors(bank: Bank, where: str, name: str) -> list[float]:
+def _errors(bank: Bank | LowRankBank, where: str, name: str) -> list[float]:
     """Errors of a bank made elsewhere may be absent or of another kind: then there are none."""
     found = bank.quality.get(where)
     values = found.get(name) if isinstance(found, Mapping) else None
@@ -114,7 +128,7 @@ def _axis_line(axis: Any) -> str:
     return f"{axis.name} {first:g} … {last:g} {axis.unit}, {count} knots"
 
 
-def _targets_line(bank: Bank) -> str:
+def _targets_line(bank: Bank | LowRankBank) -> str:
     if bank.targets is None:
         return "not in the file"
     return f"{bank.targets.shape[-1]} × {bank.targets.shape[-1]} px"

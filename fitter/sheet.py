@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from fitter.cascade import Cascades
 from fitter.report import knot_errors, knot_labels, summary
 from fitter.spectral import kernels
-from realtime.bank import Bank
+from realtime.bank import Bank, LowRankBank
 
 TILE, GAP, MARGIN, LABEL, HEAD = 112, 4, 28, 40, 92  # px
 GROUPS_A_ROW = 3
@@ -25,7 +25,7 @@ ABOVE, BELOW = np.array([255, 150, 64.0]), np.array([72, 160, 255.0])  # fit too
 Float64 = NDArray[np.float64]
 
 
-def sheet(bank: Bank) -> Image.Image:
+def sheet(bank: Bank | LowRankBank) -> Image.Image:
     """Draw the sheet. Brightness is encoded for display, relative to the target's brightest."""
     fits, targets = _fits(bank), _targets(bank)
     across = min(GROUPS_A_ROW, len(fits))
@@ -110,15 +110,24 @@ def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
     return ImageFont.load_default(size)
 
 
-def _fits(bank: Bank) -> list[Float64]:
+def _fits(bank: Bank | LowRankBank) -> list[Float64]:
     """Return each knot's exact kernel, a little larger than its target, or the cascade's reach."""
     half = int(np.ceil(bank.reach_px))
     if bank.targets is not None:
         half = bank.targets.shape[-1] // 2 + BESIDE
+    if isinstance(bank, LowRankBank):
+        return _products(bank, half)
     return list(kernels(from_bank(bank), half).numpy())
 
 
-def _targets(bank: Bank) -> list[Float64] | None:
+def _products(bank: LowRankBank, half: int) -> list[Float64]:
+    """Return the kernels of a low-rank bank, rimmed by zeros to that half size."""
+    found = np.einsum("kbay,kbax->bayx", *map(np.float64, (bank.columns, bank.rows)))
+    rim = max(0, half - bank.rows.shape[-1] // 2)
+    return list(np.pad(found.reshape(-1, *found.shape[2:]), ((0, 0), (rim, rim), (rim, rim))))
+
+
+def _targets(bank: Bank | LowRankBank) -> list[Float64] | None:
     if bank.targets is None:
         return None
     flat = bank.targets.reshape(-1, *bank.targets.shape[2:]).astype(np.float64)

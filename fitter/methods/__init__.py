@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
+INITS = ("ir", "ss", "random")  # see inits.py
+
 
 class Method(Protocol):
     """One way to a bank; its fields are its options.

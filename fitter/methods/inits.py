@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 Float64 = NDArray[np.float64]
 
-INITS = ("ir", "ss", "random")
-
 # A dart that lands too near another is thrown again; after so many misses in a row the support is
 # full at that spacing, which then shrinks.
 MISSES, SHRINK = 64, 0.9

@@ -17,6 +17,7 @@ from realtime.bank.lowrank import (
     LowRankBank,
     read_any,
     read_lowrank,
+    write_any,
     write_lowrank,
 )
 from realtime.bank.model import Axis, Bank
@@ -35,6 +36,7 @@ __all__ = [
     "read_bank",
     "read_lowrank",
     "replacing",
+    "write_any",
     "write_bank",
     "write_lowrank",
 ]

@@ -27,6 +27,7 @@ from realtime.bank.file import (
     file_bytes,
     json_entry,
     read_checked,
+    write_bank,
     write_bytes,
 )
 from realtime.bank.model import Axis, Bank, Float32, corners_of, index_of
@@ -131,6 +132,14 @@ def read_lowrank(path: str | os.PathLike) -> LowRankBank:
 def read_any(path: str | os.PathLike) -> Bank | LowRankBank:
     """Read a bank of either kind. Raises BankError, naming the file, for anything wrong."""
     return read_checked(path, _any_of)
+
+
+def write_any(path: str | os.PathLike, bank: Bank | LowRankBank) -> None:
+    """Write a bank of either kind. Raises BankError where it cannot be written."""
+    if isinstance(bank, LowRankBank):
+        write_lowrank(path, bank)
+    else:
+        write_bank(path, bank)
 
 
 def write_lowrank(path: str | os.PathLike, bank: LowRankBank) -> None:
