@@ -15,6 +15,7 @@ from fitter.errors import FitError
 from fitter.quality import measure_rows
 from fitter.rows import Alone, Second
 from fitter.targets import Source, half_size_px
+from fitter.ties import NONE, describe
 from realtime.bank import Axis, Bank
 
 # Targets larger than this in all are left out of the bank: a renderer needs them only for its
@@ -132,6 +133,9 @@ def _chain(request: Request, progress: Progress = lambda _: None) -> Chain:
 def _described(request: Request) -> dict[str, Any]:
     plan = request.plan
     fit = {"method": "lm", "prior": plan.prior, "seed": plan.seed, "seeds": plan.seeds}
+    fit |= {name: True for name in ("equal_weights", "negative") if getattr(plan, name)}
+    if plan.symmetry != NONE:
+        fit["symmetry"] = describe(plan.symmetry, plan.layers)
     return {**request.rows.family.describe(), "fit": fit}
 
 

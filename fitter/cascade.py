@@ -17,12 +17,13 @@ class Cascades:
     """B cascades of the same layers.
 
     layers: tap counts in order of application, N in all. offsets: [B, N, 2] (dx, dy) in px, +y
-    down. weights: [B, N], positive, those of a layer sum to 1.
+    down. weights: [B, N], those of a layer sum to 1; positive unless signed.
     """
 
     layers: tuple[int, ...]
     offsets: Tensor
     weights: Tensor
+    signed: bool = False
 
     def __len__(self) -> int:
         return len(self.offsets)

@@ -24,6 +24,7 @@ from fitter.residual import Term
 from fitter.rows import Alone, Rows, Second, places
 from fitter.spectral import canvas, fast_size
 from fitter.targets import Source, half_size_px, is_delta
+from fitter.ties import NONE, Symmetry, ties
 
 Progress = Callable[[str], None]
 
@@ -45,7 +46,9 @@ class Plan:
     layers: tap counts in order of application; prior: see `prior`; seed: of all randomness;
     seeds: starts that compete; *_iterations: of Levenberg–Marquardt; sweeps: times that all knots
     are refined again with all neighbours in view; between: the parts of the way to a neighbour in
-    radius where errors count, between_rows: to one along the second axis.
+    radius where errors count, between_rows: to one along the second axis; symmetry: of the taps
+    (see `ties`), which every layer must fit; equal_weights: within each layer; negative: weights
+    below 0 are allowed. They fit better, ring, and can take HDR pictures below 0.
     """
 
     layers: tuple[int, ...] = (24, 8, 4)
@@ -61,6 +64,9 @@ class Plan:
     tether: float = 1e-2
     between: tuple[float, ...] = (1 / 3, 2 / 3)
     between_rows: tuple[float, ...] = (1 / 2,)
+    symmetry: Symmetry = NONE
+    equal_weights: bool = False
+    negative: bool = False
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
 
 
@@ -92,6 +98,8 @@ class Chain:
     ) -> None:
         self.radii, self.plan, self.progress = radii_px, plan, progress
         self.rows = Rows(second or Second(Alone(source), (0.0,)))
+        tied = ties(plan.symmetry, plan.layers, plan.equal_weights)
+        self.ties = None if tied is None else torch.from_numpy(tied)
         self._targets: dict[tuple[float, float], np.ndarray] = {}
         self._knots: dict[int, Cascades] = {}  # radius number -> [rows]; those fitted so far
 
@@ -132,9 +140,8 @@ class Chain:
             source = 0 if self.rows.closed else row - 1
             start = rows[source].moved(self.rows.carry(source, row, rows[source].offsets))
             if not self.rows.closed:
-                terms = [self._term([row], self.radii[number])]
-                start = lm.fit(start, terms, self.plan.knot_iterations, self.plan.good_enough,
-                               self.plan.tether).cascades  # fmt: skip
+                terms = [self.term([row], self.radii[number])]
+                start = self._tethered(start, terms, self.plan.knot_iterations)
             rows.append(start)
             self.progress(f"row {row + 1}")
         self._knots = {number: joined(rows)}
@@ -149,33 +156,36 @@ class Chain:
         if is_delta(self._target(0.0, radius)):
             self.progress("no seeds needed")
             self.progress(f"radius {radius:g} px")
-            return identity(self._starts(radius).chosen(torch.tensor([0])))
+            return identity(self.starts(radius).chosen(torch.tensor([0])))
         best = self._best_of_seeds(small).scaled(radius / small).centred()
         self.progress(f"{self.plan.seeds} seeds")
-        terms, iterations = [self._term([0.0], radius)], self.plan.top_iterations
-        best = lm.fit(best, terms, iterations, self.plan.good_enough).cascades
+        terms, iterations = [self.term([0.0], radius)], self.plan.top_iterations
+        best = lm.fit(best, terms, iterations, self.plan.good_enough, ties=self.ties).cascades
         self.progress(f"radius {radius:g} px")
         return best
 
     def _best_of_seeds(self, radius: float) -> Cascades:
         """Return the winner; the worse two thirds leave after each round."""
-        cascades, terms = self._starts(radius), [self._term([0.0], radius)]
+        cascades, terms = self.starts(radius), [self.term([0.0], radius)]
         for part in SEED_ROUNDS:
-            fitted = lm.fit(cascades, terms, round(part * self.plan.seed_iterations))
+            iterations = round(part * self.plan.seed_iterations)
+            fitted = lm.fit(cascades, terms, iterations, ties=self.ties)
             best = fitted.cost.argsort()[: -(-len(cascades) // 3)]
             cascades = fitted.cascades.chosen(best)
         return cascades.chosen(torch.tensor([0]))
 
-    def _starts(self, radius: float) -> Cascades:
+    def starts(self, radius: float) -> Cascades:
         """Return one start a seed."""
         target = self._target(0.0, radius)
         randoms = np.random.default_rng(self.plan.seed).spawn(self.plan.seeds)
-        starts = [layout.start(target, self.plan.layers, random) for random in randoms]
+        plan = self.plan
+        starts = [layout.start(target, plan.layers, random, plan.symmetry) for random in randoms]
         offsets, weights = (np.stack(part) for part in zip(*starts, strict=True))
-        kind = {"dtype": torch.float32, "device": self.plan.device}
-        return Cascades(
-            self.plan.layers, torch.tensor(offsets, **kind), torch.tensor(weights, **kind)
-        )
+        if plan.equal_weights:
+            weights[:] = np.concatenate([np.full(taps, 1 / taps) for taps in plan.layers])
+        kind = {"dtype": torch.float32, "device": plan.device}
+        tensors = torch.tensor(offsets, **kind), torch.tensor(weights, **kind)
+        return Cascades(plan.layers, *tensors, signed=plan.negative)
 
     def _sweep(self) -> None:
         """Refine every knot again, from the largest down, with the middles on all sides."""
@@ -190,30 +200,33 @@ class Chain:
         radius, now = self.radii[number], self._knots[number]
         for rows in self.rows.groups():
             if not self._all_delta(radius):
-                fitted = lm.fit(
-                    now.chosen(rows), self._terms(number, rows), iterations,
-                    self.plan.good_enough, self.plan.tether,
-                ).cascades  # fmt: skip
+                fitted = self._tethered(now.chosen(rows), self._terms(number, rows), iterations)
                 now = now.replaced(rows, fitted)
             self._knots[number] = now = self._exact_deltas(now, radius)
         if stage:
             self.progress(f"{stage}radius {radius:g} px")
 
+    def _tethered(self, start: Cascades, terms: list[Term], iterations: int) -> Cascades:
+        """Fit a knot that has a neighbour to keep to."""
+        plan = self.plan
+        fit = lm.fit(start, terms, iterations, plan.good_enough, plan.tether, self.ties)
+        return fit.cascades
+
     def _terms(self, number: int, rows: Tensor) -> list[Term]:
         """Return what a fit of these rows at a radius counts: itself and all middles around."""
         radius, now = self.radii[number], self._knots[number]
-        terms = [self._term(places(rows), radius)]
+        terms = [self.term(places(rows), radius)]
         columns = [n for n in (number - 1, number + 1) if n in self._knots]
         for n in columns:
             terms += [
-                self._term(places(rows), _mix(radius, self.radii[n], part),
+                self.term(places(rows), _mix(radius, self.radii[n], part),
                            self._knots[n].chosen(rows), part)
                 for part in self.plan.between
             ]  # fmt: skip
         for step in (-1, 1) if self.rows.count > 1 else ():
             other = self.rows.beside(rows, step)
             terms += [
-                self._term(self.rows.between(rows, step, part), radius, now.chosen(other), part)
+                self.term(self.rows.between(rows, step, part), radius, now.chosen(other), part)
                 for part in self.plan.between_rows
             ]
             terms += [self._cell(number, n, rows, step) for n in columns]
@@ -226,9 +239,9 @@ class Chain:
         side = far.chosen(rows).mixed(far.chosen(other), 0.5)
         three = side.mixed(near.chosen(other), 2 / 3)
         radius = _mix(self.radii[number], self.radii[beside], 0.5)
-        return self._term(self.rows.between(rows, step, 0.5), radius, three, 0.25)
+        return self.term(self.rows.between(rows, step, 0.5), radius, three, 0.25)
 
-    def _term(
+    def term(
         self,
         at: Sequence[float],
         radius: float,

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from fitter.errors import FitError
+from fitter.methods import Method
+from fitter.methods.options import add_options, method_of, taps_of
+from fitter.search_options import add_search_options, check_search
 from fitter.targets import SHAPES, Picture, Source, known, read_picture
 from fitter.targets.aberration import MOST_WAVES, WAVEFRONTS
 from fitter.targets.family import Turning
@@ -24,10 +27,11 @@ from realtime.bank import BankError
 if TYPE_CHECKING:
     from fitter.bake import Request
     from fitter.rows import Second
-    from realtime.bank import Bank
+    from realtime.bank import Bank, LowRankBank
 
 PRIORS = ("natural", "flat", "mixed")
 DEFAULT_KNOTS = 17
+DEFAULT_SEEDS = 8
 
 # A picture up to this radius is baked at its own size; a larger one is scaled down to the second,
 # unless a radius is asked for. 36 taps cannot fill more.
@@ -65,14 +69,14 @@ def main(argv: list[str] | None = None) -> int:
 def _bake(arguments: argparse.Namespace) -> int:
     # Idle OpenMP threads spin by default: beside another program a bake of 9 s took 25 to 60 s.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when torch is loaded
-    request = _request(arguments)
-    from fitter.bake import bake, steps
+    method = method_of(arguments)
+    request = _request(arguments, method)
     from fitter.report import summary
-    from realtime.bank import write_bank
+    from realtime.bank import write_any
 
-    with _Bar(steps(request), quiet=arguments.quiet) as bar:
-        bank = bake(request, bar.step)
-    write_bank(arguments.out, bank)
+    own = method.name == "lm"
+    bank = _baked(request, arguments) if own else _by(method, request, arguments)
+    write_any(arguments.out, bank)
     if not arguments.quiet:
         print(f"{arguments.out}: {summary(bank)}")
         if bank.targets is None:
@@ -80,11 +84,36 @@ def _bake(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _by(method: Method, request: "Request", arguments: argparse.Namespace) -> "Bank | LowRankBank":
+    """Bake by one of the methods that lm is measured against."""
+    with _Bar(method.steps(request), quiet=arguments.quiet) as bar:
+        return method(request, bar.step)
+
+
+def _baked(request: "Request", arguments: argparse.Namespace) -> "Bank":
+    """Search for what was left open, then bake."""
+    from fitter import search
+    from fitter.bake import bake, steps
+
+    if arguments.quality is not None:
+        goal = search.Goal(arguments.quality, request.radii_px[-1], len(request.radii_px) > 1)
+        with _Bar(search.MOST_STEPS, quiet=arguments.quiet) as bar:
+            return search.smallest(request, goal, bar.step, arguments.symmetry == "auto")
+    if arguments.budget is not None:
+        request = search.with_layers(request, search.best_taper(request, arguments.budget))
+    if arguments.symmetry == "auto":
+        request = search.with_layers(request, request.plan.layers, auto=True)
+    if arguments.spacing == "error":
+        request = search.with_error_knots(request)
+    with _Bar(steps(request), quiet=arguments.quiet) as bar:
+        return bake(request, bar.step)
+
+
 def _inspect(arguments: argparse.Namespace) -> int:
     from fitter.report import table
-    from realtime.bank import read_bank
+    from realtime.bank import read_any
 
-    bank = read_bank(arguments.bank)
+    bank = read_any(arguments.bank)
     print(table(bank))
     if arguments.sheet:
         _write_sheet(bank, arguments.sheet)
@@ -125,10 +154,12 @@ def _installed(name: str) -> bool:
         return False
 
 
-def _request(arguments: argparse.Namespace) -> "Request":
+def _request(arguments: argparse.Namespace, method: Method) -> "Request":
     """Check everything, then build the request."""
-    layers = _layers(arguments.taps)
-    _check_count("--seeds", arguments.seeds, MOST_SEEDS)
+    check_search(arguments)
+    layers = _layers(taps_of(arguments, method))
+    seeds = DEFAULT_SEEDS if arguments.seeds is None else arguments.seeds
+    _check_count("--seeds", seeds, MOST_SEEDS)
     _check_count("--threads", arguments.threads, MOST_THREADS)
     if arguments.seed < 0:
         raise FitError(f"--seed: {arguments.seed}, 0 or more expected. Give another --seed")
@@ -140,7 +171,14 @@ def _request(arguments: argparse.Namespace) -> "Request":
     from fitter.chain import Plan
     from fitter.knots import radius_knots
 
-    plan = Plan(layers=layers, prior=arguments.prior, seed=arguments.seed, seeds=arguments.seeds)
+    plan = Plan(
+        layers=layers,
+        prior=arguments.prior or PRIORS[0],
+        seed=arguments.seed,
+        seeds=seeds,
+        equal_weights=arguments.equal_weights,
+        negative=arguments.negative,
+    )
     radii = radius_knots(source, axis.max_radius_px, axis.knots)
     return Request(source, radii, plan, arguments.threads, _second(arguments, source))
 
@@ -392,10 +430,17 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     turn.add_argument("--turn", type=int, help="knots of the angle: the shape turns along them")
     turn.add_argument("--turn-degrees", type=float, help="how far (until it looks the same)")
     how = bake.add_argument_group("how to fit")
-    how.add_argument("--taps", default="24,8,4", help="per layer, in order (24,8,4)")
-    how.add_argument("--prior", choices=PRIORS, default="natural", help="what counts (natural)")
+    add_options(how)
+    how.add_argument("--taps", help="per layer, in order (24,8,4; rivals 24,24,24,24)")
+    add_search_options(how)
+    how.add_argument("--prior", choices=PRIORS, help="what counts (natural)")
     how.add_argument("--seed", type=int, default=0, help="same seed, same bytes (0)")
-    how.add_argument("--seeds", type=int, default=8, help="starts that compete (8)")
+    how.add_argument("--seeds", type=int, help="starts that compete (8; paper 1)")
+    how.add_argument(
+        "--symmetry", choices=("none", "auto"), default="none", help="of the taps: the target's"
+    )
+    how.add_argument("--equal-weights", action="store_true", help="within each layer")
+    how.add_argument("--negative", action="store_true", help="allow weights below 0: they ring")
     how.add_argument("--threads", type=int, default=1, help="of the CPU (1)")
     bake.add_argument("--out", type=Path, required=True, help="the .safetensors file to write")
     bake.add_argument("--quiet", action="store_true", help="print nothing but errors")

@@ -14,6 +14,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from fitter.ties import NONE, Symmetry, folded, sizes, symmetric
+
 Float64 = NDArray[np.float64]
 
 LLOYD_ROUNDS = 24
@@ -21,9 +23,12 @@ SAMPLES = 2048  # points that stand for the target's light
 
 
 def start(
-    target: Float64, layers: tuple[int, ...], random: np.random.Generator
+    target: Float64,
+    layers: tuple[int, ...],
+    random: np.random.Generator,
+    symmetry: Symmetry = NONE,
 ) -> tuple[Float64, Float64]:
-    """Return offsets [N, 2] px and weights [N] of one start.
+    """Return offsets [N, 2] px and weights [N] of one start, with a symmetry of the target's.
 
     target: [M, M], sum 1, centre (M - 1) / 2. `random` turns the rings, seeds Lloyd's points and
     varies how wide the rings are, by a fifth.
@@ -35,14 +40,26 @@ def start(
     spread = np.sqrt(points.var(axis=0).sum()) + 1e-9
     rings = sum((r * w) ** 2 for r, w in zip(ring_px, wide[1:], strict=True))
     shrink = np.sqrt(max(0.3, 1 - rings / spread**2))
-    first, share = _lloyd(points, layers[0], random)
-    centre = points.mean(axis=0)
+    first, share = _spread(points, layers[0], random, symmetry)
+    centre = points.mean(axis=0) if symmetry.turns == 1 else np.zeros(2)
     parts = [centre + (first - centre) * shrink]
     weights = [share]
     for taps, radius, factor in zip(layers[1:], ring_px, wide[1:], strict=True):
-        parts.append(_ring(taps, radius * factor, random))
+        parts.append(_ring(taps, radius * factor, random, symmetry))
         weights.append(np.full(taps, 1 / taps))
-    return np.concatenate(parts), np.concatenate(weights)
+    offsets, shares = np.concatenate(parts), np.concatenate(weights)
+    return (offsets, shares) if symmetry == NONE else symmetric(symmetry, layers, offsets, shares)
+
+
+def _spread(
+    points: Float64, taps: int, random: np.random.Generator, symmetry: Symmetry
+) -> tuple[Float64, Float64]:
+    """Return the first layer; of a symmetric one only the first tap of each orbit counts."""
+    if symmetry == NONE:
+        return _lloyd(points, taps, random)
+    size = np.array(sizes(symmetry, taps))
+    heads, share = _lloyd(folded(symmetry, points), len(size), random)
+    return np.repeat(heads, size, axis=0), np.repeat(share / size, size)
 
 
 def _ring_px(target: Float64, layers: tuple[int, ...], number: int) -> float:
@@ -51,11 +68,19 @@ def _ring_px(target: Float64, layers: tuple[int, ...], number: int) -> float:
     return float(np.sqrt(area / (np.pi * prod(layers[:number]))))
 
 
-def _ring(taps: int, radius_px: float, random: np.random.Generator) -> Float64:
-    """Return taps evenly on a circle, turned at random; a single tap stays in the middle."""
+def _ring(taps: int, radius_px: float, random: np.random.Generator, symmetry: Symmetry) -> Float64:
+    """Return taps evenly on a circle, turned at random; a single tap stays in the middle.
+
+    With a symmetry, the first taps of the orbits share one sector evenly.
+    """
     if taps == 1:
         return np.zeros((1, 2))
     angle = np.arange(taps) * (2 * np.pi / taps) + random.uniform(0, 2 * np.pi)
+    if symmetry != NONE:
+        size = sizes(symmetry, taps)
+        sector = 2 * np.pi / len(symmetry.moves())
+        heads = (np.arange(len(size)) + random.uniform()) * (sector / len(size))
+        angle = np.repeat(heads + (symmetry.mirror_rad or 0.0), size)
     return radius_px * np.stack((np.cos(angle), np.sin(angle)), axis=1)
 
 

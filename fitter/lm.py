@@ -43,22 +43,24 @@ def fit(
     iterations: int,
     good_enough: float = 0.0,
     tether: float = 0.0,
+    ties: Tensor | None = None,
 ) -> Fit:
     """Lower the sum of `terms` from `start`; the batch of every term is that of `start`.
 
     good_enough: stop when a step lowers every cost by less than this part of it, twice in a row.
     tether: how much it costs to move a tap by a px from its start, as a part of what the taps'
-    moves cost on average at the start.
+    moves cost on average at the start. ties: [3N, U], see `ties`; None leaves every unknown free.
     """
-    now = start
+    ties = None if ties is None else ties.to(start.offsets.device, torch.float64)
+    now, room = start, max(term.on.n for term in terms) / 2
     damping = torch.full((len(start),), FIRST_DAMPING, dtype=torch.float64)
     matrix, gradient, cost = _equations(now, terms)
     pull = _Tether(start, matrix, tether)
     cost = pull.add(now, matrix, gradient, cost)
     idle = 0
     for _ in range(iterations):
-        step = _step(matrix, gradient, damping.to(matrix.device))
-        tried = _moved(now, step)
+        step = _tied_step(matrix, gradient, damping.to(matrix.device), ties)
+        tried = _held(_moved(now, step), room)
         tried_cost = sum(term.cost(tried) for term in terms) + pull.cost(tried)
         better = tried_cost < cost  # False for NaN too
         gain = torch.where(better, 1 - tried_cost / cost.clamp(min=1e-30), 0.0)
@@ -107,7 +109,8 @@ def _mean_like(values: Tensor) -> Tensor:
 
 def _unknowns(at: Cascades) -> Tensor:
     """Return [B, 3N] in the order of the Jacobian: dx, dy, logits, in double."""
-    return torch.cat([at.offsets.mT.flatten(1), at.weights.log()], dim=1).double()
+    weights = at.weights if at.signed else at.weights.log()
+    return torch.cat([at.offsets.mT.flatten(1), weights], dim=1).double()
 
 
 def _equations(at: Cascades, terms: Sequence[Term]) -> tuple[Tensor, Tensor, Tensor]:
@@ -115,6 +118,14 @@ def _equations(at: Cascades, terms: Sequence[Term]) -> tuple[Tensor, Tensor, Ten
     parts = [term.normal_equations(at) for term in terms]
     matrix, gradient, cost = (sum(p[i] for p in parts) for i in range(3))
     return matrix.double(), gradient.double(), cost
+
+
+def _tied_step(matrix: Tensor, gradient: Tensor, damping: Tensor, ties: Tensor | None) -> Tensor:
+    """Solve for what is free; return the step of every unknown [B, 3N]."""
+    if ties is None:
+        return _step(matrix, gradient, damping)
+    free = _step(ties.mT @ matrix @ ties, gradient @ ties, damping)
+    return free @ ties.mT
 
 
 def _step(matrix: Tensor, gradient: Tensor, damping: Tensor) -> Tensor:
@@ -133,14 +144,27 @@ def _moved(cascades: Cascades, step: Tensor) -> Cascades:
     move = step[:, : 2 * taps].unflatten(1, (2, taps)).mT
     length = move.norm(dim=2, keepdim=True)
     move = move * (LONGEST_STEP_PX / length.clamp(min=LONGEST_STEP_PX))
-    logits = cascades.weights.log() + step[:, 2 * taps :].clamp(
-        -LARGEST_LOGIT_STEP, LARGEST_LOGIT_STEP
-    ).to(cascades.weights.dtype)
     return replace(
         cascades,
         offsets=cascades.offsets + move.to(cascades.offsets.dtype),
-        weights=torch.cat([_softmax(logits[:, at]) for at in cascades.slices()], dim=1),
+        weights=_reweighted(cascades, step[:, 2 * taps :].to(cascades.weights.dtype)),
     )
+
+
+def _held(cascades: Cascades, room_px: float) -> Cascades:
+    """Keep taps on the canvas: outside it their light would count on the other side."""
+    length = cascades.offsets.norm(dim=2, keepdim=True)
+    return replace(cascades, offsets=cascades.offsets * (room_px / length.clamp(min=room_px)))
+
+
+def _reweighted(cascades: Cascades, step: Tensor) -> Tensor:
+    """Take the weights' part of a step [B, N]; each layer still sums to 1."""
+    if cascades.signed:
+        weights = cascades.weights + step
+        parts = [weights[:, at] for at in cascades.slices()]
+        return torch.cat([p + (1 - p.sum(1, keepdim=True)) / p.shape[1] for p in parts], dim=1)
+    logits = cascades.weights.log() + step.clamp(-LARGEST_LOGIT_STEP, LARGEST_LOGIT_STEP)
+    return torch.cat([_softmax(logits[:, at]) for at in cascades.slices()], dim=1)
 
 
 def _softmax(logits: Tensor) -> Tensor:

@@ -4,7 +4,8 @@ A term compares one cascade made from the unknowns, the cascade itself or its mi
 neighbour half-way between two knots, with one target spectrum. Fits sum such terms.
 
 The unknowns of B cascades are offsets in px and logits: the weights of a layer are the softmax of
-its logits, so they are positive and sum to 1 whatever the solver does.
+its logits, so they are positive and sum to 1 whatever the solver does. Where weights may be
+negative (`Cascades.signed`) they are the unknowns themselves, less what the layer's sum is off by.
 """
 
 from dataclasses import dataclass
@@ -71,8 +72,12 @@ class Term:
             torch.mul(slope, factors.x[:, at, None, :], out=jacobian[:, 1, at])
             by_weight = side * factors.x[:, at, None, :]
             own = unknown.weights[:, at]
-            mean = torch.einsum("bn,bnyx->byx", own.to(by_weight.dtype), by_weight)
-            torch.mul(by_weight - mean[:, None], own[..., None, None], out=jacobian[:, 2, at])
+            share = torch.full_like(own, 1 / own.shape[1]) if unknown.signed else own
+            mean = torch.einsum("bn,bnyx->byx", share.to(by_weight.dtype), by_weight)
+            slope_of_own = torch.ones_like(own) if unknown.signed else own
+            torch.mul(
+                by_weight - mean[:, None], slope_of_own[..., None, None], out=jacobian[:, 2, at]
+            )
         return _real(residual[:, None])[:, 0], _real(jacobian.flatten(1, 2))
 
 

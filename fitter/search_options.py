@@ -1,0 +1,40 @@
+"""The command's options for `search`, and their checks. No torch."""
+
+import argparse
+
+from fitter.errors import FitError
+
+MOST_BUDGET = 512
+MOST_DB = 100.0  # beyond it rounding in float32 is the error
+
+
+def add_search_options(how: argparse._ArgumentGroup) -> None:
+    """Add what may be left to a search."""
+    how.add_argument("--budget", type=int, help="taps in all: the best split is searched for")
+    how.add_argument(
+        "--quality", type=float, help="dB on photographs: the fewest taps and knots that reach it"
+    )
+    how.add_argument(
+        "--spacing", choices=("even", "error"), default="even",
+        help="of the knots: as the radius grows, or where the error is (even)",
+    )  # fmt: skip
+
+
+def check_search(arguments: argparse.Namespace) -> None:
+    """Raise FitError for values out of range, and for two answers to one question."""
+    given = [n for n in ("taps", "budget", "quality") if getattr(arguments, n) is not None]
+    if len(given) > 1:
+        options = " and ".join("--" + name for name in given)
+        raise FitError(f"{options}: both given, one of them expected. Leave one out")
+    budget, quality = arguments.budget, arguments.quality
+    if budget is not None and not 1 <= budget <= MOST_BUDGET:
+        raise FitError(f"--budget: {budget}, 1 to {MOST_BUDGET} expected. Give another --budget")
+    if quality is not None and not 0 < quality <= MOST_DB:
+        raise FitError(
+            f"--quality: {quality:g}, dB above 0 to {MOST_DB:g} expected. Give another --quality"
+        )
+    if quality is not None and (arguments.knots is not None or arguments.spacing == "error"):
+        raise FitError(
+            "--quality with --knots or --spacing: it chooses the knots itself, one of the two "
+            "expected. Leave one out"
+        )
