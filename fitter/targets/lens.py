@@ -205,9 +205,13 @@ def _rays(lens: str, field: float, channel: str) -> tuple[Float64, Float64]:
 
 
 def _triangles(angles: int, rings: int) -> NDArray[np.int64]:
-    """Return the corners of a polar web's triangles; those at the middle are one, not two."""
+    """Return the corners of a polar web's triangles; those at the middle are one, not two.
+
+    The first half of the angles is cut along one diagonal, the mirrored half along the other.
+    """
     angle, ring = np.meshgrid(np.arange(angles), np.arange(rings - 1), indexing="ij")
     here, beside = angle * rings + ring, (angle + 1) % angles * rings + ring
+    here[angles // 2 :], beside[angles // 2 :] = beside[angles // 2 :], here[angles // 2 :].copy()
     outer = np.stack((here, here + 1, beside + 1), axis=-1).reshape(-1, 3)
     inner = np.stack((here, beside + 1, beside), axis=-1)[:, 1:].reshape(-1, 3)
     return np.concatenate((outer, inner))
