@@ -6,10 +6,14 @@
     prior.py     which frequencies matter: those of photographs, all of them, or a mix
     lm.py        Levenberg–Marquardt over offsets and weights, batched
     chain.py     fits along the radius axis that keep each tap's identity
+    rows.py      the second axis of a bank as a fit sees it
+    ties.py      symmetric taps and equal weights: unknowns that move together
+    search.py    tapers, budgets and knots found by search
     bake.py      all of it: a request in, a `realtime.bank.Bank` out
     twin.py      the blur shader in torch;  dense.py: the exact oracle;  quality.py: their distance
     report.py, sheet.py, cli.py: `diskblur-fit bake` and `diskblur-fit inspect`
 
+    methods/     lm and the rivals it is measured against, behind one call: `METHODS`
     learning/    `fitter.SparseBlur`: the blur as a torch layer that learns taps, weights and maps
 
 Importing this package imports neither torch nor anything of the renderer but `realtime.bank`.
