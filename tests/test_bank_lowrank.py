@@ -94,7 +94,11 @@ def with_nan(array):
 
 REFUSED = [
     (spoilt("rows", with_nan), {}, r"rows: nan at \[1, 0, 2, 5\], finite values expected"),
-    (spoilt("rows", lambda a: a * 1.1), {}, r"columns × rows: sum 1\.1 at radius [0-9.]+, 1 within"),
+    (
+        spoilt("rows", lambda a: a * 1.1),
+        {},
+        r"columns × rows: sum 1\.1 at radius [0-9.]+, 1 within",
+    ),
     (spoilt("rows", lambda a: a[:, :, :3]), {}, r"columns: shape \[3, 1, 4, 13\]|rows: shape"),
     (spoilt("columns", lambda a: a[..., :-1]), {}, r"columns: shape \[3, 1, 4, 12\], \[3, 1, 4,"),
     (spoilt("columns", lambda a: a.astype("f8")), {}, r"columns: values of type float64, float32"),
