@@ -178,3 +178,26 @@ def test_a_bank_over_radius_and_field_bakes(tmp_path):
     assert bank.targets.shape[:2] == (3, 3)
     want = LensPsf(field=1.0, channel="r").draw(3.0, bank.targets.shape[-1] // 2)
     np.testing.assert_allclose(bank.targets[2, 2], want, atol=1e-6)
+
+
+@pytest.mark.parametrize(("front", "channel"), [(False, "r"), (True, "b")])
+def test_a_psf_is_where_rays_shot_at_random_land(tracer, front, channel):
+    """The oracle: 200,000 rays at the front, those that pass counted in the picture's pixels."""
+    radius, half, pitch = 9.0, 14, 24 / 1080
+    plane = tracer.best_plane()
+    angle = tracer.field_angle(tracer.HEIGHTS_MM[6], plane)
+    points = np.random.default_rng(5).uniform(-14, 14, (200_000, 2))
+    points[:, 0] += tracer.middle_of_stop(angle, 0.55)
+    number = float(_web("double-gauss").about["f_number"])
+    at = tracer.LAST_MM + plane + (-1 if front else 1) * 2 * number * pitch * radius
+    landed = {}
+    for name in ("g", channel):
+        place, way, passed = tracer.trace(points, angle, tracer.CHANNELS_UM[name])
+        landed[name] = tracer.at_plane(place, way, at)[0][passed]
+    seen = (landed[channel] - landed["g"].mean(axis=0)) / pitch * (-1 if front else 1)
+    edges = np.arange(2 * half + 2) - half - 0.5
+    count, _, _ = np.histogram2d(seen[:, 1], seen[:, 0], bins=(edges, edges))
+    got = drawn(radius, half, field=0.75, channel=channel, front=front)
+    assert np.abs(count / len(seen) - got).sum() / 2 < 0.05, "misplaced light"
+    mirrored = np.abs(count[:, ::-1] / len(seen) - got).sum() / 2
+    assert mirrored > 0.1, "lopsided enough to tell"
