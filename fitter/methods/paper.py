@@ -78,9 +78,10 @@ def fit(
             progress(f"step {step}")
     offsets, weights = (unknown.detach() for unknown in unknowns)
     ended = deltas_kept(summing_to_1(Cascades(layers, offsets * extents, weights)), many)
-    found = loss(ended).view(len(kernels), method.seeds)
-    best = found.argmin(dim=1) + torch.arange(len(kernels)) * method.seeds
-    return ended.chosen(best), found.amin(dim=1)
+    found = loss(ended)
+    best = found.view(len(kernels), method.seeds).argmin(dim=1)
+    best += torch.arange(len(kernels)) * method.seeds
+    return ended.chosen(best), found[best]
 
 
 class _Loss:

@@ -206,6 +206,7 @@ def test_cold_candidates_are_better_than_hot_ones():
         errors.append(tempering.error[tempering.temperature[0].argsort()])
     mean = np.mean(errors[50:], axis=0)
     assert mean[:2].max() < mean[-1]
+    assert tempering.temperature[0].tolist() != sorted(tempering.temperature[0]), "none exchanged"
     assert sorted(tempering.temperature[0]) == pytest.approx(np.geomspace(1e-6, 1e-3, 6))
 
 
