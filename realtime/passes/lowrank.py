@@ -21,6 +21,8 @@ class LowRankPass:
         self.rows = Fullscreen(ctx, "lowrank_rows.frag", bank.defines)
         self.columns = Fullscreen(ctx, "lowrank_columns.frag", bank.defines)
         self.ctx = ctx
+        self._between: moderngl.Framebuffer | None = None
+        self._between_of: tuple[Target, Target] | None = None
 
     def draw(
         self,
@@ -31,7 +33,7 @@ class LowRankPass:
         turn: float = 1.0,
     ) -> None:
         """Blur `color` into `out`; the same call as CascadePass.draw."""
-        between = self.ctx.framebuffer([target.color for target in scratch])
+        between = self._both(scratch)
         first, second = (target.color for target in scratch)
         numbers = {"u_reach": self.bank.reach, "u_turn": int(turn)}
         for index, vectors in enumerate(self.bank.layers):
@@ -43,9 +45,22 @@ class LowRankPass:
                 add=index > 0,
                 **numbers,
             )
-        release_framebuffer(between)
+
+    def _both(self, scratch: tuple[Target, Target]) -> moderngl.Framebuffer:
+        """Return a framebuffer that draws into both; the same one while they are the same."""
+        if self._between is None or self._between_of != scratch:
+            self._forget()
+            self._between = self.ctx.framebuffer([target.color for target in scratch])
+            self._between_of = scratch
+        return self._between
+
+    def _forget(self) -> None:
+        if self._between is not None:
+            release_framebuffer(self._between)
+        self._between = self._between_of = None
 
     def release(self) -> None:
         """Free the programs; the bank's textures belong to the caller."""
+        self._forget()
         self.rows.release()
         self.columns.release()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from banks import lopsided_bank
+from banks import lopsided_bank, lopsided_lowrank
 
 from realtime.blur.layered import LayeredBlur
 from realtime.blur.truth import LensTruth
@@ -10,10 +10,12 @@ from realtime.errors import ShaderError
 from realtime.gl import program as program_module
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.program import bind_textures, build_program, set_uniforms
 from realtime.gl.targets import color_target
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
+from realtime.passes.lowrank import LowRankPass
 from realtime.passes.present import PresentPass
 from realtime.renderer import Renderer
 from realtime.resources import folder
@@ -162,8 +164,11 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
     monkeypatch.setattr(program_module, "expand", recording)
     bank = lopsided_bank()
     textures = BankTextures(ctx, bank)
+    vectors = LowRankTextures(ctx, lopsided_lowrank())
     parts = [
         textures,
+        vectors,
+        LowRankPass(ctx, vectors),
         LayeredBlur(ctx, (8, 6), textures),
         LensTruth(ctx, (8, 6), bank),
         CascadePass(ctx, textures),
