@@ -45,7 +45,8 @@ class Plan:
 
     layers: tap counts in order of application; prior: see `prior`; seed: of all randomness;
     seeds: starts that compete; *_iterations: of Levenberg–Marquardt; sweeps: times that all knots
-    are refined again with all neighbours in view; between: the parts of the way to a neighbour in
+    are refined again with all neighbours in view, row_sweeps: with a second axis, whose rows help
+    each other so much that more gained nothing; between: the parts of the way to a neighbour in
     radius where errors count, between_rows: to one along the second axis; symmetry: of the taps
     (see `ties`), which every layer must fit; equal_weights: within each layer; negative: weights
     below 0 are allowed. They fit better, ring, and can take HDR pictures below 0.
@@ -59,6 +60,7 @@ class Plan:
     top_iterations: int = 40
     knot_iterations: int = 30
     sweeps: int = 3
+    row_sweeps: int = 1
     sweep_iterations: int = 6
     good_enough: float = 1e-4
     tether: float = 1e-2
@@ -107,8 +109,7 @@ class Chain:
     def steps(self) -> int:
         """How many times `progress` will be told."""
         count = len(self.radii)
-        sweeps = self.plan.sweeps * count if count * self.rows.count > 1 else 0
-        return 1 + self.rows.count + count - 1 + sweeps
+        return 1 + self.rows.count + count - 1 + self._sweeps() * count
 
     def fit(self) -> Cascades:
         """Return the cascades [A1 * A0], the radii running fastest."""
@@ -121,10 +122,14 @@ class Chain:
                 self._knots[number - 1] = identity(start)
             self._knots[number] = start
             self._refine(number, self.plan.knot_iterations, "knot")
-        if len(self.radii) * self.rows.count > 1:
-            for _ in range(self.plan.sweeps):
-                self._sweep()
+        for _ in range(self._sweeps()):
+            self._sweep()
         return self._ordered()
+
+    def _sweeps(self) -> int:
+        if self.rows.count > 1:
+            return self.plan.row_sweeps
+        return self.plan.sweeps if len(self.radii) > 1 else 0
 
     def _ordered(self) -> Cascades:
         columns = [self._knots[number] for number in range(len(self.radii))]
