@@ -1,4 +1,4 @@
-"""`diskblur-fit bake` and `diskblur-fit inspect`.
+"""`diskblur-fit bake`, `diskblur-fit inspect` and `diskblur-fit bench`.
 
 torch is imported only by the commands that need it, so that the help, the checks and the sentence
 that says what to install work without it.
@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from fitter.bench.command import add_bench
 from fitter.errors import FitError
 from fitter.methods import Method
 from fitter.methods.options import add_options, method_of, taps_of
@@ -392,12 +393,13 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="diskblur-fit", description="Fit sparse blur kernels; look at banks.")
-    commands = parser.add_subparsers(required=True, metavar="bake|inspect")
+    commands = parser.add_subparsers(required=True, metavar="bake|inspect|bench")
     _add_bake(commands.add_parser("bake", help="fit a kernel, or a bank over its radius"))
     inspect = commands.add_parser("inspect", help="print what is in a bank, and how good it is")
     inspect.add_argument("bank", type=Path, help="the .safetensors file")
     inspect.add_argument("--sheet", type=Path, help="write target, fit and error as a picture")
     inspect.set_defaults(run=_inspect)
+    add_bench(commands.add_parser("bench", help="compare all methods, and write a report"))
     return parser
 
 
