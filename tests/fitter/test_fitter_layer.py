@@ -90,6 +90,28 @@ def test_chunks_of_taps_change_nothing(monkeypatch):
         torch.testing.assert_close(layer(images, places), want.detach(), rtol=0, atol=1e-12)
 
 
+def test_what_is_kept_for_backward_does_not_grow_with_the_taps(monkeypatch):
+    """Reads are made again, so 36 taps keep as little as 3: pictures between layers, hats, taps."""
+    height, width = 40, 50
+    monkeypatch.setattr(varying, "CHUNK_READS", 2 * height * width)
+    kept = {}
+    for layers in ((1, 1, 1), (24, 8, 4)):
+        bank = starting_bank(layers, [RADIUS], [[0.0, 1.0, 2.5, 6.0]])
+        layer, sizes = SparseBlur(bank), {}
+
+        def keep(tensor, sizes=sizes):
+            sizes[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+            return tensor
+
+        image = pictures(height, width, batch=1, dtype=torch.float32).requires_grad_()
+        places = maps([RADIUS], height, width, batch=1).float().requires_grad_()
+        with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+            out = layer(image, places)
+        kept[sum(layers)] = sum(sizes.values())
+        out.sum().backward()
+    assert kept[36] < kept[3] + 3 * image.numel() * 4, kept
+
+
 def away_from(values, kinks, by=0.06):
     """Move values off the kinks, where no derivative exists for gradcheck to find."""
     for kink in kinks:
