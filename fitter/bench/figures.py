@@ -63,7 +63,10 @@ def figures(records: list[Record]) -> list[Figure]:
         own.seconds("one kernel, 36 taps, seeds included", 0.5, "speed/disk/lm 36"),
         own.seconds("17-knot bank", 4, "speed/disk/lm 36, 17 knots"),
         own.seconds(
-            "16×8-knot bank (with one worker beside it)", 60, "varying/rotational-bokeh/lm 36"
+            "16×8-knot bank (with one worker beside it)",
+            60,
+            "varying/rotational-bokeh/lm 36",
+            [8, 16],
         ),
         own.midpoints("what midpoints lose against their knots", 1),
         own.worst("disjoint kernel, 36 taps", 58, {"blobs"}, 36),
@@ -112,15 +115,24 @@ class _Found:
         return Figure(what, asked, gains.get(least), "dB", where=least)
 
     def frobenius(self, what: str, asked: float, taps: int) -> Figure:
-        found = self._named(f"disc/disk/lm {taps}")
+        fits = [
+            r
+            for r in self.records
+            if r["case"]["section"] == "disc"
+            and r["case"]["variant"]["method"] == "lm"
+            and r["taps"] == taps
+        ]
+        found = min(fits, key=lambda r: r["measured"]["frobenius"], default=None)
         return self._figure(what, asked, found, lambda r: r["measured"]["frobenius"], "", False)
 
     def scene(self, what: str, asked: float, scene: str) -> Figure:
         found = self._named(f"varying/{scene}/lm 36")
         return self._figure(what, asked, found, lambda r: r["measured"]["psnr_db"], "dB")
 
-    def seconds(self, what: str, asked: float, name: str) -> Figure:
+    def seconds(self, what: str, asked: float, name: str, knots: list[int] | None = None) -> Figure:
         found = self._named(name)
+        if found and knots and found["knots"] != knots:
+            found = None
         return self._figure(what, asked, found, lambda r: r["seconds"], "s", False)
 
     def midpoints(self, what: str, asked: float) -> Figure:

@@ -2,6 +2,7 @@
 
 A fit is shown as a screen would show it, relative to the target's brightest pixel. Its error is
 red where the fit is too bright and blue where it is too dark, full colour at a fifth of that pixel.
+Above each: PSNR on photographs and relative Frobenius error.
 """
 
 from collections.abc import Sequence
@@ -54,13 +55,12 @@ def _sheet(rows: Sequence[Row], targets: Sequence[str], store: Store, path: Path
             axes[2 * y, 0].imshow(_seen(want, want.max()), cmap="gray", vmin=0, vmax=1)
             axes[2 * y, 0].set_title(target, fontsize=7)
             axes[2 * y, x].imshow(_seen(fit, want.max()), cmap="gray", vmin=0, vmax=1)
-            words = f"{case.variant.name}\n{record['measured']['psnr_db']:.1f} dB"
+            m = record["measured"]
+            words = f"{case.variant.name}\n{m['psnr_db']:.1f} dB, {m['frobenius']:.3f}"
             axes[2 * y, x].set_title(words, fontsize=6)
             error = (fit - want) / want.max()
             axes[2 * y + 1, x].imshow(error, cmap="RdBu_r", vmin=-SHOWN_ERROR, vmax=SHOWN_ERROR)
-            words = f"rel. {record['measured']['frobenius']:.3f}"
-            axes[2 * y + 1, x].set_title(words, fontsize=6, y=-0.16)
-    figure.subplots_adjust(0, 0, 1, 1, wspace=0.06, hspace=0.3)
+    figure.subplots_adjust(0, 0, 1, 1, wspace=0.06, hspace=0.28)
     save(figure, path)
 
 

@@ -190,13 +190,17 @@ def _kernels(effort: Effort) -> list[Case]:
 
 
 def _disc(effort: Effort) -> list[Case]:
-    """The least Frobenius error: the mixed prior, as light at a point counts."""
-    budgets = (48,) if effort.quick else (48, 97, 129)
+    """The least Frobenius error: priors that count light at a point, and more seeds."""
     tapers = {48: (32, 8, 4, 4), 97: (62, 19, 9, 7), 129: (80, 28, 12, 9)}
-    plan = {"seeds": 4, "seed_iterations": 20, "top_iterations": 20} if effort.quick else {}
-    variants = [lm(*tapers[n], prior="mixed", **plan) for n in budgets]
-    variants += [lowrank(4)]
-    return [Case("disc", "disk", v, DISC_PX) for v in variants]
+    budgets = (48,) if effort.quick else tuple(tapers)
+    plan = {"seeds": 8 if effort.quick else 16}
+    priors = ("mixed",) if effort.quick else ("mixed", "flat")
+    variants = [
+        lm(*tapers[n], name=f"lm {n}, {prior} prior", prior=prior, **plan)
+        for n in budgets
+        for prior in priors
+    ]
+    return [Case("disc", "disk", v, DISC_PX) for v in (*variants, lowrank(4))]
 
 
 def _steps(effort: Effort) -> list[Case]:
@@ -254,7 +258,7 @@ def _varying(effort: Effort) -> list[Case]:
         across, down = (max(9, effort.grid[0]), 0) if scene.family is None else effort.grid
         own = [lm(10, 5, 3), lm(24, 8, 4)]
         rivals = [paper(large, 4, iterations=effort.row_paper), lowrank(4)]
-        if not effort.quick:
+        if not effort.quick and scene.family is None:
             rivals.append(paper(9, 4, iterations=effort.row_paper))
         case = Case("varying", name, own[0], scene.radius_px, across, down, small=effort.quick)
         found += [replace(case, variant=variant) for variant in own + rivals]

@@ -22,6 +22,7 @@ COLOURS = {
 }
 MARKS = {"lm": "o", "paper": "s", "annealing": "^", "lowrank": "D", "dense": "x"}
 MOST_PANELS = 12
+MOST_SHOWN_DB = 90.0  # between knots: more is the same picture, and squeezes the rest
 
 
 def save(figure: plt.Figure, path: Path) -> None:
@@ -97,7 +98,7 @@ def between(records: Sequence[Record], path: Path) -> bool:
                 axis.plot(
                     m["radii_px"][at], m[at]["psnr_db"], "o", ms=4, mfc=fill, mec=colour, ls=""
                 )
-        axis.set(title=target, xlabel="radius, px")
+        axis.set(title=target, xlabel="radius, px", ylim=(None, MOST_SHOWN_DB))
     axes[0, 0].set_ylabel("PSNR on photographs, dB\n(rings: between knots)")
     axes[0, 0].legend(fontsize=7)
     figure.tight_layout()

@@ -22,7 +22,8 @@ PACKAGES = ("diskblur", "torch", "numpy", "scikit-image", "flip-evaluator")
 
 INTRODUCTIONS = {
     "speed": "Run alone, before all other cases; the median of the runs.",
-    "kernels": "Every kernel of the suite.",
+    "kernels": "Every kernel of the suite. In the pictures: target, fit, and its error, red where "
+    "too bright and blue where too dark, full colour at a fifth of the target's brightest pixel.",
     "disc": "The disc of radius 29.25 px, fitted with the mixed prior (light at a point counts).",
     "steps": "Quality after so many iterations, at 36 taps; a step of one method takes another "
     "time than a step of the next, which the plot against seconds shows.",
@@ -133,8 +134,8 @@ def _about(about: dict[str, Any], quick: bool, records: list[Record]) -> str:
         f"{about['workers']} worker(s), one thread each, load {about['load_at_start']} at the "
         f"start, Python {about['python']}, {versions}. {len(records)} cases.",
         "PSNR is of the mean squared error over four photographs (values as displayed, 0 … 1); "
-        "SSIM and FLIP are means over a 192-px piece of each; the relative Frobenius error is of the "
-        "kernel itself. Seconds are wall-clock and comparable within this run only.",
+        "SSIM and FLIP are means over a 192-px piece of each; the relative Frobenius error is of "
+        "the kernel itself. Seconds are wall-clock and comparable within this run only.",
         "The rivals are fitted as this project reads their papers: `fitter/methods`.",
     ]
     if len(dates) > 1:
