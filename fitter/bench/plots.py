@@ -58,7 +58,7 @@ def bars(records: Sequence[Record], section: str, path: Path) -> bool:
         return False
     targets = list(dict.fromkeys(r["case"]["target"] for r in rows))
     figure, axes = plt.subplots(
-        1, len(targets), figsize=(4.4 * len(targets), 0.6 + 0.26 * len(rows) / len(targets)),
+        1, len(targets), figsize=(4.4 * len(targets), 1.4 + 0.26 * len(rows) / len(targets)),
         squeeze=False,
     )  # fmt: skip
     for axis, target in zip(axes[0], targets, strict=True):
