@@ -59,7 +59,7 @@ class Plan:
     seed_iterations: int = 40
     top_iterations: int = 40
     knot_iterations: int = 30
-    sweeps: int = 3
+    sweeps: int = 2
     row_sweeps: int = 1
     sweep_iterations: int = 6
     good_enough: float = 1e-4
