@@ -1,6 +1,6 @@
 """The fitter: dense kernels in, banks of short cascades of bilinear taps out.
 
-    targets/     what to imitate: analytic shapes and pictures, exactly area-sampled (numpy)
+    targets/     what to imitate: shapes, silhouettes, pictures, aberrations, lenses (numpy)
     layout.py    where taps start: many in the first layer, shrinking rings after it
     spectral.py  what a cascade does, exactly, in the frequency domain
     prior.py     which frequencies matter: those of photographs, all of them, or a mix
@@ -14,6 +14,7 @@
     report.py, sheet.py, cli.py: `diskblur-fit bake` and `diskblur-fit inspect`
 
     methods/     lm and the rivals it is measured against, behind one call: `METHODS`
+    bench/       every method on the same targets in one run: `diskblur-fit bench`
     learning/    `fitter.SparseBlur`: the blur as a torch layer that learns taps, weights and maps
 
 Importing this package imports neither torch nor anything of the renderer but `realtime.bank`.
