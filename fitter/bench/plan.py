@@ -33,6 +33,14 @@ from fitter.targets.suite import case as suite_case
 SECTIONS = ("speed", "kernels", "disc", "steps", "starts", "layers", "between", "varying")
 DISC_PX = 29.25
 
+# Beside the default split: equal layers, which Gaussians like, and a head with tails, for discs.
+SPLITS = (
+    lm(6, 6, 6, name="lm 18 equal"),
+    lm(10, 2, 2, 2, 2, name="lm 18 head"),
+    lm(6, 6, 6, 6, 6, 6, name="lm 36 equal"),
+    lm(30, 2, 2, 2, name="lm 36 head"),
+)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -79,6 +87,7 @@ class Effort:
     groups: dict[str, tuple[str, ...]]
     annealed: tuple[str, ...]
     studied: tuple[str, ...]
+    searched: tuple[str, ...]
     paper: int
     annealing: int
     candidates: int
@@ -93,6 +102,7 @@ FULL = Effort(
     groups={group: tuple(cases) for group, cases in SUITE.items()},
     annealed=("disk", "ring", "heart", "star-4", "gaussian-7", "coma-1", "shake-0"),
     studied=("disk", "heart", "gaussian-7"),
+    searched=("star-4", "gaussian-7", "spherical-1"),
     paper=1000,
     annealing=10_000,
     candidates=10,
@@ -112,6 +122,7 @@ QUICK = Effort(
     },
     annealed=("heart",),
     studied=("heart",),
+    searched=(),
     paper=150,
     annealing=300,
     candidates=4,
@@ -178,25 +189,22 @@ def _kernels(effort: Effort) -> list[Case]:
         DENSE,
     ]
     if not effort.quick:
-        variants += [lm(32, 8, 4, 4), lm_best(18), lm_best(36), lowrank(1), lowrank(6)]
+        variants += [lm(32, 8, 4, 4), *SPLITS, lowrank(1), lowrank(6)]
     targets = [name for members in effort.groups.values() for name in members]
     tempered = {"iterations": effort.annealing, "candidates": effort.candidates}
     slow = [annealing(9, 4, **tempered), *([] if effort.quick else [annealing(24, 4, **tempered)])]
     found = [_of("kernels", t, v) for v in slow for t in effort.annealed]
     found += [_of("kernels", t, v) for t in targets for v in variants]
-    if effort.quick:  # the search takes longer than all else together
-        found.append(_of("kernels", "gaussian-7", lm_best(36)))
-    return found
+    return found + [_of("kernels", target, lm_best(36)) for target in effort.searched]
 
 
 def _disc(effort: Effort) -> list[Case]:
-    """The least Frobenius error: priors that count light at a point, and more seeds."""
-    tapers = {48: (32, 8, 4, 4), 97: (62, 19, 9, 7), 129: (80, 28, 12, 9)}
+    """The least Frobenius error: priors that count light at a point."""
+    tapers = {48: (36, *[2] * 6), 97: (85, *[2] * 6), 129: (117, *[2] * 6)}
     budgets = (48,) if effort.quick else tuple(tapers)
-    plan = {"seeds": 8 if effort.quick else 16}
     priors = ("mixed",) if effort.quick else ("mixed", "flat")
     variants = [
-        lm(*tapers[n], name=f"lm {n}, {prior} prior", prior=prior, **plan)
+        lm(*tapers[n], name=f"lm {n}, {prior} prior", prior=prior)
         for n in budgets
         for prior in priors
     ]
