@@ -78,8 +78,8 @@ class Effort:
     """How much is done.
 
     groups: of the suite, name -> targets; annealed: targets that annealing is run on; studied:
-    targets of the sections steps, starts and layers; paper, annealing: iterations; candidates: of
-    annealing; between: knots of the banks; grid: knots of the scenes' banks, (radius, second
+    targets of the sections steps, starts and layers; searched: those whose best taper is searched
+    for, which takes longer than all methods; paper, annealing: iterations; candidates: of annealing; between: knots of the banks; grid: knots of the scenes' banks, (radius, second
     axis); row_paper, row_annealing: iterations where there are many knots.
     """
 

@@ -8,6 +8,7 @@ import matplotlib
 
 matplotlib.use("Agg")  # files only: no window, wherever this runs
 from matplotlib import pyplot as plt
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from realtime.bank import replacing
 
@@ -137,6 +138,10 @@ def _panels(
             edge = pareto([(across(r), r["measured"]["psnr_db"]) for r in own])
             axis.step(*zip(*edge, strict=True), where="post", c="#bbb", lw=1, zorder=0)
         axis.set(title=target, xscale="log", xlabel=label, ylabel="PSNR on photographs, dB")
+        axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
+        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.tick_params(axis="x", labelsize=7)
         axis.grid(alpha=0.25)
     for axis in axes.ravel()[len(targets) :]:
         axis.axis("off")
