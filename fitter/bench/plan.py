@@ -79,8 +79,9 @@ class Effort:
 
     groups: of the suite, name -> targets; annealed: targets that annealing is run on; studied:
     targets of the sections steps, starts and layers; searched: those whose best taper is searched
-    for, which takes longer than all methods; paper, annealing: iterations; candidates: of annealing; between: knots of the banks; grid: knots of the scenes' banks, (radius, second
-    axis); row_paper, row_annealing: iterations where there are many knots.
+    for, which takes longer than all methods; paper, annealing: iterations; candidates: of
+    annealing; between: knots of the banks; grid: knots of the scenes' banks, (radius, second axis);
+    row_paper, row_annealing: iterations where there are many knots.
     """
 
     quick: bool
