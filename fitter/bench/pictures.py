@@ -13,10 +13,12 @@ from matplotlib import pyplot as plt
 
 from fitter.bench import measures, scenes
 from fitter.bench.case import source_of
-from fitter.bench.plan import Case
+from fitter.bench.plan import SPLITS, Case
 from fitter.bench.plots import save
 from fitter.bench.runner import Record, Store
+from fitter.bench.variants import DENSE
 
+NOT_SHOWN = {DENSE.name, "lowrank 1", "lowrank 6", "lm 48", *(v.name for v in SPLITS)}
 MOST_ROWS = 6  # targets a picture, so that none grows large
 SHOWN_ERROR = 0.2  # of the target's brightest pixel
 SHOWN_SCENE_ERROR = 0.02  # of white
@@ -31,11 +33,16 @@ def kernel_sheets(rows: Sequence[Row], store: Store, folder: Path) -> list[str]:
     names = []
     for number, start in enumerate(range(0, len(targets), MOST_ROWS), start=1):
         shown = targets[start : start + MOST_ROWS]
-        own = [row for row in kernels if row[0].target in shown and row[0].variant.name != "dense"]
+        own = [row for row in kernels if row[0].target in shown and _is_shown(row[0])]
         if own:
             _sheet(own, shown, store, folder / f"kernels-{number}.png")
             names.append(f"kernels-{number}.png")
     return names
+
+
+def _is_shown(case: Case) -> bool:
+    """Dense is the target itself; other splits of the same taps look alike."""
+    return case.variant.name not in NOT_SHOWN
 
 
 def _sheet(rows: Sequence[Row], targets: Sequence[str], store: Store, path: Path) -> None:
