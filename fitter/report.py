@@ -39,11 +39,12 @@ def table(bank: Bank | LowRankBank) -> str:
 
 def knot_labels(bank: Bank | LowRankBank) -> list[str]:
     """Return one label a knot, axis 0 running fastest, such as "radius 12.5 px"."""
-    labels = []
+    labels, digits = [], 4 if len(bank.axes) == 1 else 3  # two must fit into one line
     for y in range(bank.grid[0]):
         for x in range(bank.grid[1]):
             places = zip(bank.axes, (x, y), strict=False)
-            labels.append(", ".join(f"{a.name} {a.knots[at]:.4g} {a.unit}" for a, at in places))
+            parts = [f"{a.name} {a.knots[at]:.{digits}g} {a.unit}" for a, at in places]
+            labels.append(", ".join(parts))
     return labels
 
 

@@ -48,7 +48,9 @@ def _head(picture: Image.Image, bank: Bank) -> None:
     name = str(bank.target.get("name") or bank.target.get("shape") or "bank")
     draw.text((MARGIN, 20), name, fill=TEXT, font=_font(22))
     draw.text((MARGIN, 50), summary(bank), fill=DIM, font=_font(13))
-    key = f"each: target, fit, error x {GAIN:g} (orange: too bright, blue: too dark)"
+    key = (
+        f"each: target, fit, error x {GAIN:g} (orange: too bright, blue: too dark); error relative"
+    )
     draw.text((MARGIN, 68), key, fill=DIM, font=_font(13))
 
 
@@ -65,7 +67,7 @@ def _group(
     psnr, relative = error
     right = x + 3 * TILE + 2 * GAP
     numbers = [] if psnr is None else [f"{psnr:.1f} dB"]
-    numbers += [] if relative is None else [f"rel. error {relative:.3f}"]
+    numbers += [] if relative is None else [f"error {relative:.3f}"]
     draw.text((x, y + LABEL - 8), label, fill=TEXT, font=_font(14), anchor="ls")
     draw.text((right, y + LABEL - 8), "   ".join(numbers), fill=DIM, font=_font(13), anchor="rs")
     tiles = [None, _grey(fit, fit.max()), None]
