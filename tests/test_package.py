@@ -18,7 +18,7 @@ from realtime.pictures import read_picture
 
 ROOT = Path(__file__).parent.parent
 # What only the extras bring: the renderer must do without.
-EXTRAS_ONLY = ("torch", "skimage", "av", "scipy", "pytest", "hypothesis")
+EXTRAS_ONLY = ("torch", "skimage", "av", "scipy", "matplotlib", "pytest", "hypothesis")
 
 
 def project() -> dict:
@@ -130,7 +130,7 @@ def test_what_only_fitting_needs_is_an_extra():
 
     extras = project()["optional-dependencies"]
     assert not names(project()["dependencies"]) & set(EXTRAS_ONLY)
-    assert names(extras["fit"]) == {"torch", "scikit-image"}
+    assert names(extras["fit"]) == {"torch", "scikit-image", "matplotlib"}
     assert names(extras["video"]) == {"av"}
 
 
