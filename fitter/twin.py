@@ -23,13 +23,8 @@ def blur(image: Tensor, bank: Bank, *places: Tensor | float) -> Tensor:
     places: one [H, W] map an axis, in the axis's unit, or one number for all pixels. The result
     has the image's type, float32 or float64, and everything is computed in it.
     """
-    if len(places) != len(bank.axes):
-        raise TypeError(f"blur() takes {len(bank.axes)} maps for this bank, {len(places)} given")
     height, width = image.shape[1:]
-    maps = [
-        torch.as_tensor(place, dtype=image.dtype, device=image.device).expand(height, width)
-        for place in places
-    ]
+    maps = maps_of(image, bank.axes, places)
     rows = max(1, CHUNK_PX // width)
     for offsets, weights in zip(bank.offsets, bank.weights, strict=True):
         table = _table(offsets, weights, image)
@@ -39,6 +34,16 @@ def blur(image: Tensor, bank: Bank, *places: Tensor | float) -> Tensor:
         ]
         image = torch.cat(parts, dim=1)
     return image
+
+
+def maps_of(image: Tensor, axes: Sequence[Axis], places: Sequence[Tensor | float]) -> list[Tensor]:
+    """Return one [H, W] map an axis, of the image's type, from maps and numbers."""
+    if len(places) != len(axes):
+        raise TypeError(f"blur() takes {len(axes)} maps for this bank, {len(places)} given")
+    return [
+        torch.as_tensor(place, dtype=image.dtype, device=image.device).expand(image.shape[1:])
+        for place in places
+    ]
 
 
 def apply_cascade(

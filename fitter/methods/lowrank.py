@@ -30,7 +30,7 @@ from fitter.methods import LowRank, Progress
 from fitter.methods.independent import drawn
 from fitter.quality import frobenius, photo_errors, psnr_db
 from fitter.targets import Source
-from fitter.twin import corners_of
+from fitter.twin import corners_of, maps_of
 from realtime.bank import Axis, LowRankBank
 
 Float64 = NDArray[np.float64]
@@ -191,14 +191,7 @@ def blur(image: Tensor, bank: LowRankBank, *places: Tensor | float) -> Tensor:
     own vectors, then along columns; clamped at the border. places: one [H, W] map an axis, in the
     axis's unit, or one number for all pixels. Computed in the image's type, float32 or float64.
     """
-    if len(places) != len(bank.axes):
-        raise TypeError(f"blur() takes {len(bank.axes)} maps for this bank, {len(places)} given")
-    height, width = image.shape[1:]
-    maps = [
-        torch.as_tensor(place, dtype=image.dtype, device=image.device).expand(height, width)
-        for place in places
-    ]
-    corners = corners_of(bank.axes, maps)
+    corners = corners_of(bank.axes, maps_of(image, bank.axes, places))
     columns, rows = (_like(part, image) for part in (bank.columns, bank.rows))
     out = torch.zeros_like(image)
     for pair in range(bank.rank):

@@ -93,6 +93,12 @@ def score(blur: str, frame: Frame, truth: Frame) -> Score:
     return Score(blur, psnr_db(frame.linear, truth.linear), flip_ldr(truth.display, frame.display))
 
 
+def score_table(scores: list[Score]) -> str:
+    """Lay the scores out for a terminal."""
+    rows = [(s.blur, f"{s.psnr_db:.2f}", f"{s.flip:.4f}") for s in scores]
+    return format_table(("blur", "PSNR dB", "FLIP"), rows)
+
+
 def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score]) -> None:
     if arguments.json:
         facts = {
@@ -108,8 +114,7 @@ def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score
         return
     width, height = renderer.size
     print(f"{renderer.scene.name}, {width} × {height}, against {renderer.views} views of the lens")
-    rows = [(s.blur, f"{s.psnr_db:.2f}", f"{s.flip:.4f}") for s in scores]
-    print(format_table(("blur", "PSNR dB", "FLIP"), rows))
+    print(score_table(scores))
 
 
 def _cost(bank: Bank | LowRankBank) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from realtime.cli import options
-from realtime.cli.compare import Frame, Score, render_frame, score
+from realtime.cli.compare import Frame, Score, render_frame, score, score_table
 from realtime.cli.render import make_renderer
 from realtime.cli.table import format_table
 from realtime.gl.timing import make_timer
@@ -94,8 +94,7 @@ def _report(
     sparse_ms = sum(float(np.median(timer.ms[name])) for name in BLUR_SECTIONS)
     print(f"blur, dense/sparse  {dense_ms:.0f} / {sparse_ms:.1f} ms = {dense_ms / sparse_ms:.1f}×")
     print(f"\nagainst the lens truth ({renderer.views} views):")
-    rows = [(s.blur, f"{s.psnr_db:.2f}", f"{s.flip:.4f}") for s in scores]
-    print(format_table(("blur", "PSNR dB", "FLIP"), rows))
+    print(score_table(scores))
 
 
 def _median_and_p95(ms: list[float]) -> tuple[str, str]:
