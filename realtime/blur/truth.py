@@ -43,10 +43,10 @@ class LensTruth:
         aspect = target.size[0] / target.size[1]
         self.sum.framebuffer.clear()
         for dx_m, dy_m in self._offsets_m(lens, views):
-            view, projection = camera.shifted(
-                dx_m, dy_m, lens.focus_distance_m, lens.vertical_fov_rad, aspect
-            )
-            forward.draw(view, projection, camera.shifted_eye_m(dx_m, dy_m), target.framebuffer)
+            focus = lens.focus_distance_m, lens.vertical_fov_rad
+            view, projection = camera.shifted(dx_m, dy_m, *focus, aspect)
+            eye_m = camera.shifted_eye_m(dx_m, dy_m, *focus)
+            forward.draw(view, projection, eye_m, target.framebuffer)
             target.resolve()
             self.add.draw(
                 self.sum.framebuffer, {"u_color": target.color}, add=True, u_share=1 / views

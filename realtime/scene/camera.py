@@ -8,6 +8,8 @@ the eye within the lens and shears the frustum so that the plane in focus stays 
       eye ------------- x    same pixel from both: the plane at the focus distance
                    _.-' `-._
                          points behind it move towards +dx on screen, points before it to -dx
+
+Without perspective there is no eye to move: the parallel rays tilt together about that plane.
 """
 
 import math
@@ -17,17 +19,20 @@ import numpy as np
 
 from realtime import math3d
 from realtime.errors import SceneError
+from realtime.scene.depth_mapping import DepthMapping
 
 Vec3 = tuple[float, float, float]
 
 _PARALLEL = 1e-6  # sine of the angle below which `up` says nothing about the roll
+_FAR_M = 1e5  # from which rays of an orthographic camera are parallel to 1e-4 over 10 m
 
 
 @dataclass(frozen=True)
 class Camera:
     """An eye and what it looks at, m; `near_m` and `far_m` are where depth is 0 and 1.
 
-    Raises SceneError for a camera that sees nothing.
+    height_m: None for perspective, whose field of view is the lens's; else the camera is
+    orthographic and its picture this high. Raises SceneError for a camera that sees nothing.
     """
 
     eye_m: Vec3
@@ -35,6 +40,7 @@ class Camera:
     up: Vec3 = (0.0, 1.0, 0.0)
     near_m: float = 0.1
     far_m: float = 200.0
+    height_m: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("eye_m", "target_m", "up"):
@@ -44,6 +50,8 @@ class Camera:
         if not (math.isfinite(self.far_m) and 0 < self.near_m < self.far_m):  # NaN fails too
             found = f"{self.near_m:g}, {self.far_m:g}"
             _refuse("near_m, far_m", found, "0 < near_m < far_m, finite")
+        if self.height_m is not None and not 0 < self.height_m < math.inf:
+            _refuse("height_m", self.height_m, "a finite number above 0")
         line = math3d.vector(self.target_m) - math3d.vector(self.eye_m)
         if not np.linalg.norm(line) > 0:
             _refuse("target_m", self.target_m, "another place than the eye's")
@@ -77,35 +85,62 @@ class Camera:
         return math.dist(self.eye_m, self.target_m)
 
     @property
+    def depth_mapping(self) -> DepthMapping:
+        """What the depth of this camera's pictures means."""
+        if self.height_m is None:
+            return DepthMapping.perspective(self.near_m, self.far_m)
+        return DepthMapping.orthographic(self.near_m, self.far_m)
+
+    @property
     def depth_to_inverse(self) -> tuple[float, float]:
-        """(x, y) of 1/distance [1/m] = x + y · window depth, along the view axis."""
-        return 1 / self.near_m, 1 / self.far_m - 1 / self.near_m
+        """(x, y) of 1/distance [1/m] = x + y · window depth, along the view axis; perspective."""
+        mapping = self.depth_mapping
+        assert not mapping.is_linear, "an orthographic camera's depth is linear: see depth_mapping"
+        return mapping.x, mapping.y
+
+    @property
+    def viewpoint_m(self) -> np.ndarray:
+        """Where the rays of all pixels come together, [3]; far behind where they are parallel."""
+        return self.shifted_eye_m(0.0, 0.0, math.inf, 1.0)
 
     def view(self) -> math3d.Matrix:
         """World to camera."""
         return math3d.look_at(self.eye_m, self.target_m, self.up)
 
     def projection(self, fov_y_rad: float, aspect: float) -> math3d.Matrix:
-        """Camera to clip; `aspect` is width / height."""
-        return self._projection(fov_y_rad, aspect, 0.0, 0.0)
+        """Camera to clip; `aspect` is width / height. An orthographic one has no field of view."""
+        if self.height_m is not None:
+            return self._box(aspect)
+        return self._frustum(fov_y_rad, aspect, 0.0, 0.0)
 
     def shifted(
         self, dx_m: float, dy_m: float, focus_distance_m: float, fov_y_rad: float, aspect: float
     ) -> tuple[math3d.Matrix, math3d.Matrix]:
         """View and projection from `dx_m` to the right and `dy_m` up in the plane of the lens.
 
-        The plane at `focus_distance_m` stays on its pixels; at infinity the camera only moves.
+        The plane at `focus_distance_m` stays on its pixels; at infinity the camera only moves. An
+        orthographic camera's points move on screen by `DepthMapping.coc_coefficients` of the lens
+        that has this field of view: dx_m = its `aperture_radius_m` is one CoC radius.
         """
+        if self.height_m is not None:
+            slopes = self._tilt(dx_m, dy_m, focus_distance_m, fov_y_rad)
+            return self.view(), self._box(aspect) @ _sheared(*slopes, focus_distance_m)
         offset = (-dx_m, -dy_m, 0)  # the world moves the other way
         view = math3d.translation(offset) @ self.view()
         slope_x, slope_y = dx_m / focus_distance_m, dy_m / focus_distance_m  # 0 at infinity
-        return view, self._projection(fov_y_rad, aspect, slope_x, slope_y)
+        return view, self._frustum(fov_y_rad, aspect, slope_x, slope_y)
 
-    def shifted_eye_m(self, dx_m: float, dy_m: float) -> np.ndarray:
-        """Where the eye of `shifted` stands in the world, [3]."""
-        return math3d.vector(self.eye_m) + dx_m * self.right + dy_m * self.true_up
+    def shifted_eye_m(
+        self, dx_m: float, dy_m: float, focus_distance_m: float, fov_y_rad: float
+    ) -> np.ndarray:
+        """Where the rays of `shifted` come together in the world, [3]; or far behind."""
+        eye = math3d.vector(self.eye_m)
+        if self.height_m is None:
+            return eye + dx_m * self.right + dy_m * self.true_up
+        slope_x, slope_y = self._tilt(dx_m, dy_m, focus_distance_m, fov_y_rad)
+        return eye - _FAR_M * (self.forward - slope_x * self.right - slope_y * self.true_up)
 
-    def _projection(
+    def _frustum(
         self, fov_y_rad: float, aspect: float, slope_x: float, slope_y: float
     ) -> math3d.Matrix:
         """The slopes move the window on the near plane against the eye, m per m of distance."""
@@ -114,6 +149,31 @@ class Camera:
         half_x = half_y * aspect
         x, y = -near * slope_x, -near * slope_y
         return math3d.frustum(x - half_x, x + half_x, y - half_y, y + half_y, near, self.far_m)
+
+    def _box(self, aspect: float) -> math3d.Matrix:
+        y = self.height_m / 2
+        x = y * aspect
+        return math3d.orthographic(-x, x, -y, y, self.near_m, self.far_m)
+
+    def _tilt(
+        self, dx_m: float, dy_m: float, focus_distance_m: float, fov_y_rad: float
+    ) -> tuple[float, float]:
+        """How far points move aside per m of distance, in m, without perspective.
+
+        With perspective a point moves by dx / (2 tan(fov / 2)) · (1/s - 1/d) of the height; its
+        slope at d = s is what all distances get.
+        """
+        per_m = self.height_m / (2 * math.tan(fov_y_rad / 2)) / focus_distance_m**2
+        return dx_m * per_m, dy_m * per_m
+
+
+def _sheared(slope_x: float, slope_y: float, still_m: float) -> math3d.Matrix:
+    """Move what is `d` away by slope · (d - still_m); nothing where the slopes are 0."""
+    matrix = np.eye(4, dtype=np.float32)
+    for row, slope in enumerate((slope_x, slope_y)):
+        if slope:
+            matrix[row, 2:] = -slope, -slope * still_m  # d = -z
+    return matrix
 
 
 @dataclass(frozen=True)
@@ -140,6 +200,7 @@ class CameraPath:
     up: Vec3 = (0.0, 1.0, 0.0)
     near_m: float = 0.1
     far_m: float = 200.0
+    height_m: float | None = None  # of an orthographic camera's picture
 
     @property
     def duration_s(self) -> float:
@@ -150,7 +211,7 @@ class CameraPath:
         """Return the camera at a time. Raises SceneError where the path makes it see nothing."""
         pose = self._curve(np.array([(*key.eye_m, *key.target_m) for key in self.keys]), time_s)
         eye, target = pose[:3].tolist(), pose[3:].tolist()
-        return Camera(tuple(eye), tuple(target), self.up, self.near_m, self.far_m)
+        return Camera(tuple(eye), tuple(target), self.up, self.near_m, self.far_m, self.height_m)
 
     def focus_at(self, time_s: float) -> float | None:
         """Focus distance that the path asks for, m; None where it asks for none."""

@@ -1,4 +1,4 @@
-"""A thin lens: how large the circle of confusion (CoC) of a depth is.
+"""Thin lenses: how large the circle of confusion (CoC) of a depth is, and what shape it has.
 
     object d     s       lens        sensor
        *.........x........|............|.   a point at the focus distance s meets in a point;
@@ -6,21 +6,116 @@
                                             the CoC. Its radius is signed: + behind s, - in front.
 
 Everything is a fraction of the picture's height, so a picture looks the same at any resolution.
+`Lens` is given as a photographer gives it, `ArtisticLens` by the blur that is wanted.
 """
 
 import dataclasses
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import NoReturn
 
 from realtime.errors import LensError
 
+Frame = tuple[float, float, float, float]  # 2 × 2, row-major: (xx, xy, yx, yy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThinLens(ABC):
+    """What every lens has: limits of the CoC, and what becomes of the aperture's shape.
+
+    max_front, max_behind: largest CoC radius, as a fraction of picture height; the lens truth knows
+    no such limit. squeeze: width of the blur over its height, as an anamorphic lens has it (0.5 for
+    "2×"): the height is that of a round lens of this vertical field of view, the width is not.
+    rotation_deg: the aperture, squeezed, turned counter-clockwise as seen in the picture. cat_eye:
+    0 none … 1 strong vignetting, see `cat_eye_frame`.
+
+    Raises LensError for a lens that cannot exist.
+    """
+
+    max_front: float = math.inf
+    max_behind: float = math.inf
+    squeeze: float = 1.0
+    rotation_deg: float = 0.0
+    cat_eye: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("max_front", "max_behind"):
+            if not getattr(self, name) >= 0:  # NaN fails too; inf is valid
+                _refuse(name, getattr(self, name), "a number from 0 up, or inf")
+        _check_positive(self, "squeeze")
+        if not math.isfinite(self.rotation_deg):
+            _refuse("rotation_deg", self.rotation_deg, "a finite number of degrees")
+        if not 0 <= self.cat_eye <= 1:
+            _refuse("cat_eye", self.cat_eye, "a number from 0 to 1")
+
+    def focused_at(self, distance_m: float) -> "ThinLens":
+        """Return this lens, focused elsewhere."""
+        return dataclasses.replace(self, focus_distance_m=distance_m)
+
+    @abstractmethod
+    def opened(self, factor: float) -> "ThinLens":
+        """Return this lens with an aperture `factor` times as wide."""
+
+    @property
+    @abstractmethod
+    def vertical_fov_rad(self) -> float:
+        """Angle between the picture's upper and lower edge."""
+
+    @property
+    @abstractmethod
+    def coc_coefficients(self) -> tuple[float, float]:
+        """(a, b) of the CoC radius as a fraction of picture height: `a - b / d`, d in m.
+
+        b = a · focus distance, and a = 0 for focus at infinity. No limits; for a camera with
+        perspective: see `DepthMapping.coc_coefficients` for any camera.
+        """
+
+    def coc_radius(self, distance_m: float) -> float:
+        """CoC radius of a point, signed, as a fraction of picture height. Sky is at inf."""
+        a, b = self.coc_coefficients
+        return min(max(a - b / distance_m, -self.max_front), self.max_behind)
+
+    @property
+    def aperture_radius_m(self) -> float:
+        """Radius of the aperture that gives these CoCs under this field of view.
+
+        A viewpoint moved by R shifts a point by R / (2 tan(fov / 2)) · (1/s - 1/d) of the picture's
+        height against the focus plane, so R = b · 2 tan(fov / 2).
+        """
+        return self.coc_coefficients[1] * 2 * math.tan(self.vertical_fov_rad / 2)
+
+    @property
+    def aperture_frame(self) -> Frame:
+        """Bank offsets (px, +x right, +y down) to offsets in the picture: rotation · squeeze."""
+        cos, sin = self._turn
+        return (cos * self.squeeze, sin, -sin * self.squeeze, cos)
+
+    @property
+    def cat_eye_frame(self) -> Frame:
+        """Place in the picture to the middle of the second circle, which clips the aperture.
+
+        Place: from the picture's middle, in half diagonals, +x right, +y down. The circle's middle:
+        in the bank's axes (before `aperture_frame`), in radii of the aperture, so cat_eye · |place|
+        from its middle, at most 1. Its radius is 1, the aperture's; open is what lies in both. It
+        is the rim at the front of the lens and moves against the place: behind the focus plane the
+        blur is cut on the side that points outwards, in front of it on the other.
+        """
+        cos, sin = self._turn
+        return tuple(-self.cat_eye * part for part in (cos, -sin, sin, cos))
+
+    @property
+    def _turn(self) -> tuple[float, float]:
+        """Cosine and sine; +y is down, so counter-clockwise is [[cos, sin], [-sin, cos]]."""
+        angle = math.radians(self.rotation_deg)
+        return math.cos(angle), math.sin(angle)
+
 
 @dataclass(frozen=True)
-class Lens:
+class Lens(ThinLens):
     """Focal length and sensor height in mm, focus distance in m along the view axis (may be inf).
 
     The field of view is that of the focal length and stays while focusing (no breathing).
-    Raises LensError for a lens that cannot exist.
     """
 
     focal_length_mm: float = 50.0
@@ -30,20 +125,16 @@ class Lens:
 
     def __post_init__(self) -> None:
         for name in ("focal_length_mm", "f_number", "sensor_height_mm"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value > 0):
-                _refuse(name, value, "a finite number above 0")
+            _check_positive(self, name)
         nearest_m = self.focal_length_mm * 1e-3
         if not self.focus_distance_m > nearest_m:  # NaN fails too; inf is valid
-            _refuse(
-                "focus_distance_m",
-                self.focus_distance_m,
-                f"more than the focal length {nearest_m:g} m",
-            )
+            expected = f"more than the focal length {nearest_m:g} m"
+            _refuse("focus_distance_m", self.focus_distance_m, expected)
+        super().__post_init__()
 
-    def focused_at(self, distance_m: float) -> "Lens":
-        """Return this lens, focused elsewhere."""
-        return dataclasses.replace(self, focus_distance_m=distance_m)
+    def opened(self, factor: float) -> "Lens":
+        """Return this lens with an aperture `factor` times as wide: a smaller f-number."""
+        return dataclasses.replace(self, f_number=self.f_number / factor)
 
     @property
     def vertical_fov_rad(self) -> float:
@@ -52,10 +143,9 @@ class Lens:
 
     @property
     def coc_coefficients(self) -> tuple[float, float]:
-        """(a, b) of the CoC radius as a fraction of picture height: `a - b / d`, d in m.
+        """From the thin lens, c = f²/(N (s - f)) · (d - s)/d on the sensor is the diameter.
 
-        From the thin lens, c = f²/(N (s - f)) · (d - s)/d on the sensor is the diameter; for focus
-        at infinity c = -f²/(N d).
+        For focus at infinity c = -f²/(N d).
         """
         f = self.focal_length_mm * 1e-3
         height = self.sensor_height_mm * 1e-3
@@ -65,22 +155,55 @@ class Lens:
         a = f * f / (2 * height * self.f_number * (s - f))
         return a, a * s
 
-    def coc_radius(self, distance_m: float) -> float:
-        """CoC radius of a point, signed, as a fraction of picture height. Sky is at inf."""
-        a, b = self.coc_coefficients
-        return a - b / distance_m
+
+@dataclass(frozen=True)
+class ArtisticLens(ThinLens):
+    """A lens given by its blur: `radius` is the CoC radius of infinity, of picture height.
+
+    It keeps that blur wherever it is focused, so its aperture opens as the focus goes away; but no
+    further than at `reference_m`, since nothing lies behind infinity. Focused there, `radius` is
+    that of what stands at the reference (and lies in front). A reference nearer than any focus
+    gives an aperture that never changes. fov_deg: vertical.
+    """
+
+    radius: float = 0.02
+    focus_distance_m: float = 5.0
+    fov_deg: float = 27.0
+    reference_m: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.radius) and self.radius >= 0):
+            _refuse("radius", self.radius, "a finite number from 0 up")
+        if not self.focus_distance_m > 0:  # NaN fails too; inf is valid
+            _refuse("focus_distance_m", self.focus_distance_m, "more than 0 m, before the camera")
+        if not 0 < self.fov_deg < 180:
+            _refuse("fov_deg", self.fov_deg, "degrees above 0 and below 180")
+        _check_positive(self, "reference_m")
+        super().__post_init__()
+
+    def opened(self, factor: float) -> "ArtisticLens":
+        """Return this lens with all its blur `factor` times as large."""
+        return dataclasses.replace(self, radius=self.radius * factor)
 
     @property
-    def aperture_radius_m(self) -> float:
-        """Radius of the aperture that gives these CoCs under this field of view.
+    def vertical_fov_rad(self) -> float:
+        """Angle between the picture's upper and lower edge."""
+        return math.radians(self.fov_deg)
 
-        A viewpoint moved by R shifts a point by R·f/height·(1/s - 1/d) of the picture's height
-        against the focus plane, so R = b·height/f.
-        """
-        return self.coc_coefficients[1] * self.sensor_height_mm / self.focal_length_mm
+    @property
+    def coc_coefficients(self) -> tuple[float, float]:
+        """As far as the reference a is `radius`; beyond it b stays."""
+        b = self.radius * min(self.focus_distance_m, self.reference_m)
+        return b / self.focus_distance_m, b
 
 
-def _refuse(name: str, value: float, expected: str) -> None:
+def _check_positive(lens: ThinLens, name: str) -> None:
+    value = getattr(lens, name)
+    if not (math.isfinite(value) and value > 0):
+        _refuse(name, value, "a finite number above 0")
+
+
+def _refuse(name: str, value: float, expected: str) -> NoReturn:
     raise LensError(
         f"lens {name}: {value:g}, {expected} expected. Change it in the scene or by its flag"
     )

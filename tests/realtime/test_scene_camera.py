@@ -68,7 +68,7 @@ def test_focus_at_infinity_shifts_without_shear():
     view, projection = CAMERA.shifted(0.03, -0.02, math.inf, FOV, ASPECT)
     np.testing.assert_array_equal(projection, CAMERA.projection(FOV, ASPECT))
     eye = np.linalg.inv(view.astype(np.float64)) @ (0, 0, 0, 1)
-    np.testing.assert_allclose(eye[:3], CAMERA.shifted_eye_m(0.03, -0.02), atol=1e-6)
+    np.testing.assert_allclose(eye[:3], CAMERA.shifted_eye_m(0.03, -0.02, math.inf, FOV), atol=1e-6)
 
 
 @pytest.mark.parametrize(
