@@ -163,7 +163,7 @@ def test_it_imports_away_from_the_checkout_and_without_torch(site, tmp_path):
 
 
 @pytest.mark.gl
-@pytest.mark.parametrize("scene", ["string_lights", "tabletop"])
+@pytest.mark.parametrize("scene", ["string_lights", "tabletop", "daylight", "window"])
 def test_it_renders_away_from_the_checkout_and_without_torch(ctx, site, tmp_path, scene):
     """ctx: so that it is skipped or fails where there is no OpenGL, as all tests of it."""
     command = ["render", scene, "--blur", "none", "--size", "64x36", "--out", "x.png"]

@@ -24,7 +24,8 @@ def add_scene(command: argparse.ArgumentParser, default: str | None = None) -> N
         metavar="SCENE",
         nargs="?" if default else None,
         default=default,
-        help="a .toml, .glb or .gltf file, or a shipped scene: string_lights, tabletop",
+        help="a .toml, .glb or .gltf file, or a shipped scene: daylight, string_lights, "
+        "tabletop, window",
     )
     add_lens(command)
 

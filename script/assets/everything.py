@@ -6,7 +6,7 @@ from pathlib import Path
 import trimesh
 from PIL import Image
 
-from assets import day, night, surfaces
+from assets import blocks, day, dusk, night, surfaces
 
 MODELS = {
     "lantern": night.lantern,
@@ -21,6 +21,17 @@ MODELS = {
     "spoon": day.spoon,
     "tablecloth": day.tablecloth,
     "lemon_half": day.lemon_half,
+    "block_cube": blocks.cube,
+    "block_brick": blocks.brick,
+    "block_plank": blocks.plank,
+    "block_pillar": blocks.pillar,
+    "block_roof": blocks.roof,
+    "block_bridge": blocks.bridge,
+    "sprig": dusk.sprig,
+    "pot": dusk.pot,
+    "wires": dusk.wires,
+    "urn": dusk.urn,
+    "baluster": dusk.baluster,
 }
 
 
@@ -46,6 +57,9 @@ def pictures() -> dict[str, Image.Image]:
         "wall_normal.png": wall["normal"],
         "windows.png": surfaces.lit_windows(),
         "garden.jpg": surfaces.garden(),
+        "beech.jpg": surfaces.beech(),
+        "deck.jpg": surfaces.planks(seed=15, light="#b39a80", dark="#6b5645")["base_color"],
+        "marble.jpg": surfaces.marble(),
     }
 
 

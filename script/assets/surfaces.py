@@ -213,3 +213,27 @@ def plaster() -> Pictures:
         "metallic_roughness": metallic_roughness(0.0, 0.9 + 0.02 * trowel),
         "normal": normal(trowel, 0.15),
     }
+
+
+def beech() -> Image.Image:
+    """Sanded wood, grain along u, 256 px a side; pale, so that a factor stains it."""
+    size = SIZE // 2
+    fibre, pores = grain(size, 91, 30.0), grain(size, 92, 8.0)
+    tone = 0.55 + 0.13 * fibre - 0.18 * smooth(1.3, 2.4, pores)
+    return color(blend("#c9ab84", "#f6e6cb", tone))
+
+
+def marble() -> Image.Image:
+    """A floor of 4 x 4 polished squares, dark and pale by turns; u and v from one corner."""
+    row, column = np.mgrid[0:SIZE, 0:SIZE] * 4 // SIZE
+    pale = (row + column) % 2
+    vein = np.stack([cloud(SIZE, 94 + layer, 1.7, 2) for layer in range(2)])
+    # Each square is cut from another place of the stone.
+    cut = (np.arange(16).reshape(4, 4) * 97)[row, column]
+    vein = vein[
+        :, (np.arange(SIZE)[:, None] + cut) % SIZE, (np.arange(SIZE)[None] + 3 * cut) % SIZE
+    ]
+    thread = 1 - smooth(0.0, 0.22, np.abs(vein[0]))
+    light = blend("#efe7da", "#b9ab9c", 0.25 + 0.15 * vein[1] + 0.35 * thread)
+    dark = blend("#1d2126", "#59606a", 0.1 + 0.08 * vein[1] + 0.4 * thread**2)
+    return color(np.where(pale[..., None] > 0, light, dark))

@@ -232,7 +232,7 @@ def test_a_texture_that_is_cut_off_is_named(tmp_path, scene_of):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nowhere", "nowhere: no such scene, .*string_lights, tabletop expected"),
+        ("nowhere", "nowhere: no such scene, .*daylight, string_lights, tabletop, window expected"),
         ("nowhere.toml", "nowhere.toml: no such scene"),
         ("picture.png", "picture.png: a .png file, .toml, .glb or .gltf expected"),
         ("binary.toml", "binary.toml: .*a TOML file expected"),
