@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from banks import lopsided_bank
 
+from realtime.bank import Bank
 from realtime.math3d import placement
 from realtime.renderer import Renderer
 from realtime.scene.camera import CameraPath, Key
@@ -33,19 +34,24 @@ def lens_with_coc(radius_px: float, distance_m: float) -> Lens:
     return dataclasses.replace(wide_open, f_number=coc_px / radius_px)
 
 
-def ball_scene(distance_m: float, lens: Lens, diameter_px: float = 1.5) -> Scene:
-    """A glowing ball whose middle is on pixel AT, before black."""
-    px_m = 2 * math.tan(lens.vertical_fov_rad / 2) * distance_m / HEIGHT
-    x, y = (AT[1] + 0.5 - WIDTH / 2) * px_m, (HEIGHT / 2 - AT[0] - 0.5) * px_m
+def ball_scene(
+    distance_m: float, lens: Lens, diameter_px: float = 1.5, at=AT, height_m: float | None = None
+) -> Scene:
+    """A glowing ball whose middle is on pixel `at`, before black; orthographic with height_m."""
+    perspective_m = 2 * math.tan(lens.vertical_fov_rad / 2) * distance_m
+    px_m = (height_m or perspective_m) / HEIGHT
+    x, y = (at[1] + 0.5 - WIDTH / 2) * px_m, (HEIGHT / 2 - at[0] - 0.5) * px_m
     glow = Material((0, 0, 0), roughness=1.0, emissive=(LIGHT, LIGHT, LIGHT))
     world = placement((x, y, -distance_m), scale=[diameter_px * px_m] * 3)
-    camera = CameraPath((Key(0.0, (0, 0, 0), (0, 0, -1)),))
+    camera = CameraPath((Key(0.0, (0, 0, 0), (0, 0, -1)),), height_m=height_m)
     return Scene("ball", camera, lens, (Object(primitive("bulb"), glow, world),), sky=BLACK)
 
 
-def picture(ctx, scene: Scene, blur: str = "lens", views: int = 256) -> np.ndarray:
+def picture(
+    ctx, scene: Scene, blur: str = "lens", views: int = 256, bank: Bank = BANK
+) -> np.ndarray:
     """[H, W] linear light."""
-    renderer = Renderer(ctx, scene, (WIDTH, HEIGHT), BANK, views=views)
+    renderer = Renderer(ctx, scene, (WIDTH, HEIGHT), bank, views=views)
     renderer.render(0.0, blur)
     got = renderer.read_linear()[..., 1]
     renderer.release()
@@ -139,3 +145,90 @@ def test_a_smaller_aperture_blurs_less_and_the_sky_stays(ctx):
     narrow = ball_scene(5.0, dataclasses.replace(lens, f_number=lens.f_number * 4))
     reach = np.hypot(*(np.mgrid[0:HEIGHT, 0:WIDTH].T - AT).T)[picture(ctx, narrow) > 0].max()
     assert 3 < reach < 3 * math.sqrt(2) + 2
+
+
+def disk_bank() -> Bank:
+    """The widest target is a disc of radius 6 px."""
+    y, x = np.mgrid[-6:7, -6:7]
+    targets = np.repeat(((x**2 + y**2 <= 36) / 113.0)[None, None], 4, axis=1)
+    return dataclasses.replace(BANK, targets=targets.astype("f4"))
+
+
+DISK = disk_bank()
+
+
+def moments(light: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean [2] and covariance [2, 2] of (x, y), +y down."""
+    y, x = np.mgrid[: light.shape[0], : light.shape[1]]
+    share = light.ravel() / light.sum()
+    points = np.stack((x.ravel(), y.ravel()))
+    mean = points @ share
+    return mean, (points - mean[:, None]) * share @ (points - mean[:, None]).T
+
+
+# Turned by 30° counter-clockwise, what points right points right and up: (cos, -sin) with +y down.
+SQUEEZED = np.array([[0.5 * math.cos(math.pi / 6), 0.5], [-0.25, math.cos(math.pi / 6)]])
+
+
+@pytest.mark.parametrize(("distance_m", "side"), [(5.0, 1), (1.1, -1)])
+def test_the_aperture_is_squeezed_then_turned(ctx, distance_m, side):
+    """Mean and covariance of the blur are those of the L's, carried by the frame written out."""
+    lens = lens_with_coc(COC_PX, distance_m)
+    lens = dataclasses.replace(lens, squeeze=0.5, rotation_deg=30)
+    mean, spread = moments(picture(ctx, ball_scene(distance_m, lens)))
+    own_mean, own_spread = moments(BANK.targets[0, -1])
+    frame = SQUEEZED * (COC_PX / 6)
+    np.testing.assert_allclose(mean - AT[::-1], side * frame @ (own_mean - 6), atol=0.15)
+    np.testing.assert_allclose(spread, frame @ own_spread @ frame.T, rtol=0.06, atol=1.0)
+
+
+CORNER = (6, 55)  # row, column: above and to the right of the middle
+
+
+def clipped_disc(cat_eye: float, side: int) -> np.ndarray:
+    """Where light lands: in the disc round CORNER, and in the second circle as seen from there."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    place = np.stack((x - (WIDTH - 1) / 2, y - (HEIGHT - 1) / 2)) / math.hypot(WIDTH, HEIGHT) * 2
+    aperture = np.stack((x - CORNER[1], y - CORNER[0])) / COC_PX * side
+    clip = np.hypot(*(aperture + cat_eye * place)) <= 1
+    return ((np.hypot(*aperture) <= 1) & clip).astype("f8")
+
+
+@pytest.mark.parametrize(("distance_m", "side"), [(5.0, 1), (1.1, -1)])
+@pytest.mark.parametrize("rotation_deg", [0, 50])
+def test_a_cats_eye_is_cut_where_it_should(ctx, distance_m, side, rotation_deg):
+    """Outwards behind the focus plane, inwards in front; however the round aperture is turned."""
+    lens = dataclasses.replace(
+        lens_with_coc(COC_PX, distance_m), cat_eye=0.8, rotation_deg=rotation_deg
+    )
+    scene = ball_scene(distance_m, lens, diameter_px=3.0, at=CORNER)
+    got = picture(ctx, scene, bank=DISK, views=512)
+    want = clipped_disc(0.8, side)
+    assert likeness(got, want) > 0.93
+    assert likeness(got, clipped_disc(0, side)) < likeness(got, want) - 0.05
+    assert likeness(got, clipped_disc(0.8, -side)) < likeness(got, want) - 0.1
+
+
+def test_a_flat_picture_stays_flat_under_a_cats_eye(ctx):
+    bright = Sky((0.5, 0.5, 0.5), (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    lens = dataclasses.replace(lens_with_coc(COC_PX, 5.0), cat_eye=1.0, squeeze=0.7)
+    scene = dataclasses.replace(ball_scene(5.0, lens, at=(-90, -90)), sky=bright)
+    np.testing.assert_allclose(picture(ctx, scene, views=64, bank=DISK), 0.5, rtol=2e-3)
+
+
+@pytest.mark.parametrize(("distance_m", "turned"), [(3.0, False), (1.0, True)])
+def test_without_perspective_the_blur_is_that_of_the_depth_mapping(ctx, distance_m, turned):
+    """The L, as large as its linear CoC; also where the light is, which no perspective moves."""
+    lens = lens_with_coc(COC_PX, 5.0)
+    scene = ball_scene(distance_m, lens, height_m=0.7)
+    offset, slope = scene.camera.at(0.0).depth_mapping.coc_coefficients(lens)
+    coc_px = (offset + slope * distance_m) * HEIGHT
+    assert coc_px == pytest.approx((-1 if turned else 1) * COC_PX * 5 / 6, rel=1e-3)
+    lens = lens.opened(COC_PX / abs(coc_px))
+    got = picture(ctx, dataclasses.replace(scene, lens=lens))
+    want = expected(turned)
+    assert likeness(got, want) > 0.9
+    assert max(likeness(got, other) for other in other_ways(want)) < likeness(got, want) - 0.05
+    sharp = picture(ctx, ball_scene(FOCUS_M, lens, 5.0, height_m=0.7), "none")
+    truth = picture(ctx, ball_scene(FOCUS_M, lens, 5.0, height_m=0.7), views=32)
+    assert np.abs(truth - sharp).max() < 0.35 * LIGHT
