@@ -9,14 +9,15 @@ import numpy as np
 from realtime import math3d
 from realtime.gl.program import build_program, set_uniforms
 from realtime.passes.batches import Batch, make_batches
+from realtime.passes.bulbs import BulbPass, is_bulb
 from realtime.passes.shadow import ShadowMap
-from realtime.passes.surface_maps import SLOTS, SurfaceMaps
+from realtime.passes.surface_maps import SLOTS, SurfaceMaps, rides
 from realtime.scene.file import MAX_POINT_LIGHTS
 from realtime.scene.model import PointLight, Scene
 
-SHADOW_UNIT = len(SLOTS)  # the maps' slots have the texture units before it
+SHADOW_UNIT = len(SLOTS)  # the maps have the texture units before it, in their order
 
-# slot in `Maps` and the define that counts it; slots stand on texture units in this order
+# slot in `Maps` and the define that counts it
 MAP_DEFINES = {
     "base_color": "BASE_MAPS",
     "metallic_roughness": "ROUGH_MAPS",
@@ -46,7 +47,11 @@ class ForwardPass:
     def __init__(self, ctx: moderngl.Context, scene: Scene) -> None:
         self.ctx = ctx
         self.maps = SurfaceMaps(ctx)
-        self.batches = make_batches(ctx, scene.objects, scene.camera.at(0.0).eye_m)
+        eye_m = scene.camera.at(0.0).eye_m
+        solid = tuple(item for item in scene.objects if not is_bulb(item))
+        bulbs = tuple(item for item in scene.objects if is_bulb(item))
+        self.batches = make_batches(ctx, solid, eye_m)
+        self.bulbs = BulbPass(ctx, bulbs, scene.exposure, eye_m)
         self.shadow = ShadowMap(ctx, scene, self.batches, self.maps)
         self.light_defines = {"SUNS": int(scene.sun is not None), "POINTS": len(scene.points)}
         self.light = self._light(scene)
@@ -63,7 +68,7 @@ class ForwardPass:
         eye_m,
         out: moderngl.Framebuffer,
     ) -> None:
-        """Clear `out`, draw surfaces, then the sky where there are none (depth 1).
+        """Clear `out`, draw surfaces, the sky where there are none (depth 1), then small bulbs.
 
         `out` has a float color and a depth attachment, and may be multisampled.
         """
@@ -78,6 +83,7 @@ class ForwardPass:
             self._draw_batch(draw)
         self.ctx.disable(moderngl.CULL_FACE)
         self.sky_triangle.render(moderngl.TRIANGLES, vertices=3)
+        self.bulbs.draw(view, projection, eye_m, out.size)
         self.ctx.disable(moderngl.DEPTH_TEST)
 
     def _draw_batch(self, draw: _Draw) -> None:
@@ -102,9 +108,9 @@ class ForwardPass:
 
     def _prepared(self, batch: Batch) -> _Draw:
         program = self._program(batch)
-        found = self.maps.of(batch.maps)
+        found = self.maps.of(batch.maps, batch.cutout)
         textures = tuple(
-            (unit, found[slot]) for unit, slot in enumerate(MAP_DEFINES) if f"u_{slot}" in program
+            (unit, found[slot]) for unit, (slot, *_) in enumerate(SLOTS) if f"u_{slot}" in program
         )
         mesh = batch.vertex_array(self.ctx, program)
         return _Draw(mesh, batch.count, textures, batch.two_sided)
@@ -114,12 +120,12 @@ class ForwardPass:
         counts = {
             define: int(getattr(batch.maps, slot) is not None)
             for slot, define in MAP_DEFINES.items()
-        } | {"CUTOUTS": int(batch.cutout)}
+        } | {"CUTOUTS": int(batch.cutout), "METAL_IN_BASE": int(rides(batch.maps, batch.cutout))}
         key = tuple(counts.values())
         if key not in self.programs:
             defines = {**self.light_defines, **counts}
             program = build_program(self.ctx, "forward.frag", defines, vertex="forward.vert")
-            units = {f"u_{slot}": unit for unit, slot in enumerate(MAP_DEFINES)}
+            units = {f"u_{slot}": unit for unit, (slot, *_) in enumerate(SLOTS)}
             values = {**self.light, **units, "u_shadow": SHADOW_UNIT}
             # The driver drops what a program without a sun, or without a map, has no use for.
             set_uniforms(program, {name: v for name, v in values.items() if name in program})
@@ -146,6 +152,7 @@ class ForwardPass:
             batch.instances.release()
         for mesh in {id(batch.mesh): batch.mesh for batch in self.batches}.values():
             mesh.release()
+        self.bulbs.release()
         self.sky_triangle.release()
         for program in (*self.programs.values(), self.sky):
             program.release()

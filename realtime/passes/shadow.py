@@ -57,7 +57,9 @@ class ShadowMap:
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         self.ctx.polygon_offset = SLOPE_BIAS, SLOPE_BIAS
         for batch in batches:
-            bind_textures(program, {"u_base_color": maps.of(batch.maps)["base_color"]})
+            bind_textures(
+                program, {"u_base_color": maps.of(batch.maps, batch.cutout)["base_color"]}
+            )
             mesh = batch.vertex_array(self.ctx, program)
             mesh.render(moderngl.TRIANGLES, instances=batch.count)
             mesh.release()

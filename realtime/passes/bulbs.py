@@ -1,0 +1,81 @@
+"""Small balls that shine, as discs whose light does not depend on where they lie between pixels."""
+
+import moderngl
+import numpy as np
+
+from realtime import math3d
+from realtime.gl.program import build_program, set_uniforms
+from realtime.scene.model import Object
+from realtime.scene.primitives import primitive
+
+# Lengths of a ball's axes that differ by less than this count as one.
+_ROUND = 1e-3
+
+
+def is_bulb(item: Object) -> bool:
+    """Whether an object is drawn here, and by no other pass.
+
+    It has the primitive's mesh, shines, reflects nothing, casts no shadow and is round.
+    """
+    look = item.material
+    return (
+        item.mesh is primitive("bulb")
+        and max(look.emissive) > 0 == max(look.base_color)
+        and not any(picture is not None for picture in vars(look.maps).values())
+        and not item.casts_shadow
+        and np.ptp(_axes_m(item)) <= _ROUND * _axes_m(item).max()
+    )
+
+
+def _axes_m(item: Object) -> np.ndarray:
+    """Diameters of a ball, [3]."""
+    return np.linalg.norm(item.world[:3, :3], axis=0)
+
+
+class BulbPass:
+    """Bulbs -> over what `out` shows, with their depth. Owns its buffer.
+
+    A ball of 2 px drawn with one sample a pixel has a fifth too much or too little light, depending
+    on where it lies; here 2 % is the worst. Blending needs what is behind: this pass comes last.
+    """
+
+    def __init__(
+        self, ctx: moderngl.Context, bulbs: tuple[Object, ...], exposure: float, eye_m
+    ) -> None:
+        self.ctx = ctx
+        self.count = len(bulbs)
+        self.program = build_program(ctx, "bulb.frag", vertex="bulb.vert")
+        set_uniforms(self.program, {"u_exposure": exposure})
+        rows = [_instance(item) for item in bulbs]
+        rows.sort(key=lambda row: -np.linalg.norm(row[:3] - np.array(eye_m)))  # far ones first
+        self.instances = ctx.buffer(np.stack(rows).astype(np.float32)) if rows else None
+        content = [(self.instances, "4f 3f/i", "in_ball", "in_emissive")] if rows else []
+        self.quads = ctx.vertex_array(self.program, content)
+
+    def draw(self, view: math3d.Matrix, projection: math3d.Matrix, eye_m, size) -> None:
+        """Draw into the bound framebuffer of `size` px, whose depth test is on."""
+        if not self.count:
+            return
+        uniforms = {
+            "u_view_projection": math3d.gl_bytes(projection @ view),
+            "u_eye": tuple(float(part) for part in eye_m),
+            "u_scale_px": float(projection[1, 1]) * size[1] / 2,
+            "u_half_size": (size[0] / 2, size[1] / 2),
+        }
+        set_uniforms(self.program, uniforms)
+        self.ctx.enable(moderngl.BLEND)
+        self.ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+        self.quads.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self.count)
+        self.ctx.disable(moderngl.BLEND)
+
+    def release(self) -> None:
+        """Free the memory."""
+        self.quads.release()
+        if self.instances is not None:
+            self.instances.release()
+        self.program.release()
+
+
+def _instance(item: Object) -> np.ndarray:
+    """[7]: middle and radius, m; radiance."""
+    return np.array((*item.world[:3, 3], _axes_m(item).mean() / 2, *item.material.emissive))

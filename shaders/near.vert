@@ -1,0 +1,7 @@
+#version 330
+// One triangle that covers the target, at depth 0.
+
+void main() {
+    vec2 corner = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);  // (0,0) (2,0) (0,2)
+    gl_Position = vec4(corner * 2.0 - 1.0, -1.0, 1.0);
+}
