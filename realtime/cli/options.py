@@ -14,6 +14,17 @@ from realtime.renderer import CHOICES, check_kind, needed
 from realtime.scene import load_scene
 from realtime.scene.model import Scene
 
+LENS_FIELDS = {  # option -> field of the lens
+    "focus_distance": "focus_distance_m",
+    "f_number": "f_number",
+    "focal_length": "focal_length_mm",
+    "coc_radius": "radius",
+    "squeeze": "squeeze",
+    "aperture_rotation": "rotation_deg",
+    "cat_eye": "cat_eye",
+    "max_coc_front": "max_front",
+    "max_coc_behind": "max_behind",
+}
 MOST = 1_000_000  # views, frames: more is a slip of the finger, and would run for days
 
 
@@ -35,11 +46,28 @@ def add_lens(command: argparse.ArgumentParser) -> None:
     lens = command.add_argument_group("lens (as the scene has it, unless given)")
     lens.add_argument("--focus-distance", metavar="M", help="metres along the view axis, or inf")
     lens.add_argument(
+        "--focus-on", metavar="NAME", help="an object of the scene, all along the path"
+    )
+    lens.add_argument(
         "--f-number", metavar="N", help="aperture: 1.4 is wide open, 16 nearly closed"
     )
     lens.add_argument(
         "--focal-length", metavar="MM", help="millimetres; sets the field of view too"
     )
+    lens.add_argument(
+        "--coc-radius",
+        metavar="R",
+        help="in place of an f-number: CoC radius of infinity, of picture height, such as 0.02",
+    )
+    lens.add_argument("--squeeze", metavar="S", help="width of the blur over its height: 0.5 or 2")
+    lens.add_argument("--aperture-rotation", metavar="DEG", help="counter-clockwise")
+    lens.add_argument("--cat-eye", metavar="C", help="clipping towards the corners, 0 … 1")
+    lens.add_argument(
+        "--max-coc-front",
+        metavar="R",
+        help="largest CoC radius in front, of picture height, or inf",
+    )
+    lens.add_argument("--max-coc-behind", metavar="R", help="the same behind the focus plane")
 
 
 def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS)) -> None:
@@ -66,11 +94,28 @@ def add_blur(command: argparse.ArgumentParser) -> None:
 
 def scene_of(arguments: argparse.Namespace) -> Scene:
     """Load the scene with the lens asked for. Raises SceneError, LensError, UsageError."""
-    return load_scene(arguments.scene).with_lens(
-        focus_distance_m=_optional_number("--focus-distance", arguments.focus_distance),
-        f_number=_optional_number("--f-number", arguments.f_number),
-        focal_length_mm=_optional_number("--focal-length", arguments.focal_length),
+    if arguments.focus_on is not None and arguments.focus_distance is not None:
+        raise UsageError(
+            f"--focus-on: {arguments.focus_on!r} beside --focus-distance, one of them expected. "
+            f"Leave one out"
+        )
+    if arguments.coc_radius is not None and arguments.f_number is not None:
+        raise UsageError(
+            f"--coc-radius: {arguments.coc_radius} beside --f-number, one of them expected. "
+            f"Leave one out"
+        )
+    changes = {
+        field: _optional_number(_flag(option), getattr(arguments, option))
+        for option, field in LENS_FIELDS.items()
+    }
+    scene = load_scene(arguments.scene).with_lens(**changes)
+    return (
+        scene if arguments.focus_on is None else scene.focused_on(arguments.focus_on, "--focus-on")
     )
+
+
+def _flag(option: str) -> str:
+    return "--" + option.replace("_", "-")
 
 
 def bank_of(

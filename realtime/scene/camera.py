@@ -84,6 +84,10 @@ class Camera:
         """From the eye to the target, along the view axis."""
         return math.dist(self.eye_m, self.target_m)
 
+    def distance_to_m(self, point_m: Vec3) -> float:
+        """From the eye to a point, along the view axis; below 0 behind the camera."""
+        return float((math3d.vector(point_m) - math3d.vector(self.eye_m)) @ self.forward)
+
     @property
     def depth_mapping(self) -> DepthMapping:
         """What the depth of this camera's pictures means."""

@@ -9,30 +9,35 @@ import numpy as np
 from realtime.errors import LensError, SceneError
 from realtime.math3d import normalized
 from realtime.scene.camera import CameraPath, Key
-from realtime.scene.lens import Lens
+from realtime.scene.focus import middle_of
+from realtime.scene.lens import ArtisticLens, Lens, ThinLens
 from realtime.scene.model import PointLight, Scene, Sky, Sun, stops
 from realtime.scene.objects import ObjectReader
 from realtime.scene.table import Table
 
 MAX_POINT_LIGHTS = 16  # each is worked out at every pixel of every surface
+KEYS = {"radius": "coc_radius"}  # of [lens], where they are not called as the field is
 PATH_CHECKS = 97  # times at which a path is tried; a prime, to fall between evenly spaced keys
 
 
 def read_scene(path: Path) -> Scene:
     """Read one scene file and all it refers to. Raises SceneError or LensError."""
     root = Table(path, "", _toml(path))
-    lens, focus_on_target = _lens(root.table("lens", {}))
+    lens_table = root.table("lens", {})
+    focus_on, follows = _focus(lens_table)
     points, suns = _lights(root)
+    objects = ObjectReader(root).objects()
     scene = Scene(
         name=root.text("name", path.stem),
         camera=_camera(root.table("camera")),
-        lens=lens,
-        objects=ObjectReader(root).objects(),
+        lens=_lens(lens_table),
+        objects=objects,
         sun=suns[0] if suns else None,
         points=points,
         sky=_sky(root.table("sky", {})),
         exposure=stops(root.number("exposure_stops", 0.0, low=-30, high=30)),
-        focus_on_target=focus_on_target,
+        focus_on_target=follows,
+        focus_point_m=focus_on and middle_of(objects, focus_on, f"{path}: lens.focus_on"),
     )
     root.finish()
     _check_path(path, scene)
@@ -50,18 +55,35 @@ def _toml(path: Path) -> dict:
         raise SceneError(f"{path}: {error}, a TOML file expected. Mend it") from None
 
 
-def _lens(table: Table) -> tuple[Lens, bool]:
-    """The lens, and whether its focus follows the camera's target."""
-    follows = not table.has("focus_distance_m")
-    values = {
-        field.name: table.number(field.name, field.default, infinite=True)
-        for field in dataclasses.fields(Lens)
-    }
+def _focus(table: Table) -> tuple[str | None, bool]:
+    """The object that the lens is focused on, and whether it follows the camera's target."""
+    name = table.text("focus_on", None)
+    if name is not None and table.has("focus_distance_m"):
+        table.refuse("focus_on", name, "nothing beside focus_distance_m", "Keep one")
+    return name, name is None and not table.has("focus_distance_m")
+
+
+def _lens(table: Table) -> ThinLens:
+    """A CoC radius makes the lens an artistic one."""
+    kind, other = Lens, ArtisticLens
+    if table.has("coc_radius"):
+        kind, other = other, kind
+    values = {name: table.number(key, default, infinite=True) for key, name, default in _keys(kind)}
+    for key, _, _ in _keys(other):
+        if table.has(key) and key not in table.asked:
+            there = "nothing of the kind beside coc_radius" if other is Lens else "coc_radius too"
+            table.refuse(key, table.values[key], there, "Choose a physical or an artistic lens")
     table.finish()
     try:
-        return Lens(**values), follows
+        return kind(**values)
     except LensError as error:
         raise LensError(f"{table.file}: {error}") from None
+
+
+def _keys(kind: type[ThinLens]) -> list[tuple[str, str, float]]:
+    """(key, field, default) of each number of [lens]."""
+    fields = dataclasses.fields(kind)
+    return [(KEYS.get(field.name, field.name), field.name, field.default) for field in fields]
 
 
 def _camera(table: Table) -> CameraPath:
@@ -75,6 +97,7 @@ def _camera(table: Table) -> CameraPath:
         up=table.vector("up", 3, (0.0, 1.0, 0.0)),
         near_m=table.number("near_m", 0.1, above=0),
         far_m=table.number("far_m", 200.0, above=0),
+        height_m=table.number("height_m", None, above=0),
     )
     table.finish()
     _check_keys(tables, path)

@@ -120,7 +120,8 @@ def _objects(path: Path, loaded: trimesh.Scene, materials: "_Materials") -> tupl
     for node in loaded.graph.nodes_geometry:
         world, name = loaded.graph[node]
         if name in meshes:
-            objects.append(Object(meshes[name], surfaces[name], np.asarray(world, np.float32)))
+            placed = np.asarray(world, np.float32)
+            objects.append(Object(meshes[name], surfaces[name], placed, name=str(node)))
     return tuple(objects)
 
 

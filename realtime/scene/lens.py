@@ -197,6 +197,34 @@ class ArtisticLens(ThinLens):
         return b / self.focus_distance_m, b
 
 
+def changed(lens: ThinLens, **changes: float | None) -> ThinLens:
+    """Return the lens with other values of its fields; None leaves a field as it is.
+
+    A `radius` given to a `Lens` makes it an `ArtisticLens` of its field of view. Raises LensError,
+    also for a field that this kind of lens has not.
+    """
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if "radius" in changes and isinstance(lens, Lens):
+        view = {n: changes.pop(n) for n in ("focal_length_mm", "sensor_height_mm") if n in changes}
+        lens = _artistic(dataclasses.replace(lens, **view))
+    known = [field.name for field in dataclasses.fields(lens)]
+    for name, value in changes.items():
+        if name not in known:
+            kind = "an artistic" if isinstance(lens, ArtisticLens) else "a physical"
+            raise LensError(
+                f"lens {name}: {value:g} given for {kind} lens, one of {', '.join(sorted(known))} "
+                f"expected. Leave it out"
+            )
+    return dataclasses.replace(lens, **changes)
+
+
+def _artistic(lens: Lens) -> ArtisticLens:
+    """The same view, focus and aperture's shape; its blur is still to be given."""
+    same = {field.name: getattr(lens, field.name) for field in dataclasses.fields(ThinLens)}
+    fov_deg = math.degrees(lens.vertical_fov_rad)
+    return ArtisticLens(focus_distance_m=lens.focus_distance_m, fov_deg=fov_deg, **same)
+
+
 def _check_positive(lens: ThinLens, name: str) -> None:
     value = getattr(lens, name)
     if not (math.isfinite(value) and value > 0):

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from realtime.math3d import Matrix
-from realtime.scene.camera import CameraPath, Vec3
-from realtime.scene.lens import Lens
+from realtime.scene.camera import Camera, CameraPath, Vec3
+from realtime.scene.focus import middle_of
+from realtime.scene.lens import ThinLens, changed
 
 Rgb = tuple[float, float, float]
 Picture = np.ndarray  # [H, W, 4] uint8, row 0 on top; what it encodes is its slot's business
@@ -63,6 +64,7 @@ class Object:
     material: Material
     world: Matrix
     casts_shadow: bool = True
+    name: str = ""  # what a lens may be focused on; may be shared
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,14 @@ class Scene:
 
     name: str
     camera: CameraPath
-    lens: Lens
+    lens: ThinLens
     objects: tuple[Object, ...]
     sun: Sun | None = None
     points: tuple[PointLight, ...] = ()
     sky: Sky = Sky()
     exposure: float = 1.0  # factor on all light: 2 ** stops
     focus_on_target: bool = False  # the lens follows the camera's target; focus keys win
+    focus_point_m: Vec3 | None = None  # the lens follows this; wins over the target, keys over it
 
     @property
     def duration_s(self) -> float:
@@ -118,27 +121,43 @@ class Scene:
         """The sun, if any, then the point lights."""
         return (*((self.sun,) if self.sun else ()), *self.points)
 
-    def lens_at(self, time_s: float) -> Lens:
-        """Return the lens, focused as the path has it at that time. Raises LensError."""
+    def lens_at(self, time_s: float, camera: Camera | None = None) -> ThinLens:
+        """Return the lens, focused as the path has it at that time. Raises LensError.
+
+        camera: what looks, the path's unless given; what is followed is followed from there.
+        """
         focus_m = self.camera.focus_at(time_s)
         if focus_m is not None:
             return self.lens.focused_at(focus_m)
+        camera = camera or self.camera.at(time_s)
+        if self.focus_point_m is not None:
+            return self.lens.focused_at(camera.distance_to_m(self.focus_point_m))
         if self.focus_on_target:
-            return self.lens.focused_at(self.camera.at(time_s).target_distance_m)
+            return self.lens.focused_at(camera.target_distance_m)
         return self.lens
 
-    def with_lens(self, **changes: float) -> "Scene":
-        """Return the scene through another lens: fields of `Lens`; None leaves one as it is.
+    def with_lens(self, **changes: float | None) -> "Scene":
+        """Return the scene through another lens, see `lens.changed`; None leaves a field as it is.
 
         A focus distance given here holds for the whole path. Raises LensError.
         """
-        changes = {name: value for name, value in changes.items() if value is not None}
-        scene = dataclasses.replace(self, lens=dataclasses.replace(self.lens, **changes))
-        if "focus_distance_m" not in changes:
-            return scene
+        scene = dataclasses.replace(self, lens=changed(self.lens, **changes))
+        return scene if changes.get("focus_distance_m") is None else scene._refocused(None)
+
+    def focused_on(self, name: str, what: str = "focus_on") -> "Scene":
+        """Return the scene with the lens on an object all along the path.
+
+        what: for the message. Raises SceneError where nothing has that name.
+        """
+        return self._refocused(middle_of(self.objects, name, what))
+
+    def _refocused(self, point_m: Vec3 | None) -> "Scene":
+        """On a point, or as the lens itself says; whatever the path has."""
         keys = tuple(dataclasses.replace(key, focus_m=None) for key in self.camera.keys)
         camera = dataclasses.replace(self.camera, keys=keys)
-        return dataclasses.replace(scene, camera=camera, focus_on_target=False)
+        return dataclasses.replace(
+            self, camera=camera, focus_on_target=False, focus_point_m=point_m
+        )
 
 
 def stops(value: float) -> float:

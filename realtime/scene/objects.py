@@ -39,7 +39,7 @@ class ObjectReader:
         return tuple(item for table in tables for item in self._read(table))
 
     def _read(self, table: Table) -> list[Object]:
-        table.text("name", None)  # for the person who reads the file
+        name = table.text("name", None)
         parts = self._parts(table)
         position = table.vector("position_m", 3, (0.0, 0.0, 0.0))
         rotation = table.vector("rotation_deg", 3, (0.0, 0.0, 0.0))
@@ -49,7 +49,9 @@ class ObjectReader:
         table.finish()
         turned, moved = placement(rotation=rotation), placement(position)
         return [
-            self._copied(part, moved, turned, scale, copy, casts)
+            dataclasses.replace(
+                self._copied(part, moved, turned, scale, copy, casts), name=name or part.name
+            )
             for copy in copies
             for part in parts
         ]

@@ -1,5 +1,6 @@
 """Scene files: what they mean, and what each mistake in one says."""
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PIL import Image
 
 from realtime.errors import LensError, SceneError
 from realtime.scene import load_scene
+from realtime.scene.lens import ArtisticLens, Lens
 from realtime.scene.table import srgb_to_linear
 
 CAMERA = "[[camera.key]]\nposition_m = [0, 1, 5]\ntarget_m = [0, 1, 0]\n"
@@ -80,6 +82,47 @@ def test_focus_at_infinity_is_valid(scene_of):
     assert scene.lens_at(0.0).focus_distance_m == math.inf
 
 
+def test_a_coc_radius_makes_the_lens_artistic(scene_of):
+    shape = "max_front = 0.01\nmax_behind = 0.02\nsqueeze = 0.5\nrotation_deg = 30\ncat_eye = 0.7\n"
+    own = "coc_radius = 0.03\nfov_deg = 35\nreference_m = 2\nfocus_distance_m = 4\n"
+    lens = scene_of("[lens]\n" + own + shape + CAMERA + BALL).lens_at(0.0)
+    look = {"max_front": 0.01, "max_behind": 0.02, "squeeze": 0.5, "rotation_deg": 30}
+    assert lens == ArtisticLens(0.03, 4, 35, 2, cat_eye=0.7, **look)
+    lens = scene_of("[lens]\nf_number = 2\nfocus_distance_m = 4\n" + shape + CAMERA + BALL).lens
+    assert lens == Lens(50, 2, 4, cat_eye=0.7, **look)
+    assert scene_of("[lens]\ncoc_radius = 0.03\n" + CAMERA + BALL).lens_at(0).focus_distance_m == 5
+
+
+NAMED = BALL + 'name = "cup"\nposition_m = [0.5, 1, 2]\n'
+
+
+def test_focus_on_an_object_follows_it(scene_of):
+    """Distance along the view axis, of the path's camera or of another that looks."""
+    scene = scene_of('[lens]\nfocus_on = "cup"\n' + PATH + NAMED)
+    assert scene.lens_at(0.0).focus_distance_m == pytest.approx(3)
+    axis = np.array((1, 0, 5)) / math.hypot(1, 5)  # eye (1, 1, 5), target (0, 1, 0)
+    assert scene.lens_at(2.0).focus_distance_m == pytest.approx(axis @ (0.5, 0, 3))
+    nearer = dataclasses.replace(scene.camera.at(0.0), eye_m=(0, 1, 4))
+    assert scene.lens_at(0.0, nearer).focus_distance_m == pytest.approx(2)
+    keyed = CAMERA + "focus_m = 9\n"
+    assert scene_of('[lens]\nfocus_on = "cup"\n' + keyed + NAMED).lens_at(0).focus_distance_m == 9
+    assert scene_of(keyed + NAMED).focused_on("cup").lens_at(0).focus_distance_m == pytest.approx(3)
+    assert scene.with_lens(focus_distance_m=7.0).lens_at(0.0).focus_distance_m == 7
+    assert scene.with_lens(f_number=7.0).lens_at(0.0).focus_distance_m == pytest.approx(3)
+
+
+def test_focus_on_what_gets_behind_the_camera_says_when(scene_of):
+    with pytest.raises(
+        LensError, match=r"my.toml: at 0.00 s: lens focus_distance_m: -1, more than"
+    ):
+        scene_of('[lens]\nfocus_on = "cup"\n' + CAMERA + NAMED.replace("1, 2]", "1, 6]"))
+
+
+def test_an_orthographic_camera(scene_of):
+    camera = scene_of("[camera]\nheight_m = 2.5\n" + CAMERA + BALL).camera.at(0.0)
+    assert camera.height_m == 2.5 and camera.depth_mapping.is_linear
+
+
 def test_lights_on_a_string_hang_and_take_turns_in_colour(scene_of):
     bulbs = scene_of(
         CAMERA + '[[object]]\nprimitive = "bulb"\nemissive = [1, 1, 1]\nemissive_strength = 50\n'
@@ -141,6 +184,24 @@ BAD = [
     ("[camera]\nloop = true\n" + PATH + BALL, r"key\[1\].position_m: .*the first key again"),
     (PATH.replace("[1, 1, 5]", "[0, 1, -5]") + BALL, "at 1.00 s: camera target_m: "),
     ("[camera]\nfar_m = 0.05\n" + CAMERA + BALL, "camera near_m, far_m: 0.1, 0.05"),
+    ("[camera]\nheight_m = 0\n" + CAMERA + BALL, "camera.height_m: 0, a number above 0"),
+    (
+        '[lens]\nfocus_on = "cop"\n' + CAMERA + BALL + 'name = "cup"\n',
+        r"lens.focus_on: 'cop', the name of an object expected. Did you mean cup\?",
+    ),
+    (
+        '[lens]\nfocus_on = "cup"\nfocus_distance_m = 3\n' + CAMERA + BALL,
+        "lens.focus_on: 'cup', nothing beside focus_distance_m expected. Keep one",
+    ),
+    ("[lens]\nfocus_on = 3\n" + CAMERA + BALL, "lens.focus_on: 3, a text expected"),
+    (
+        "[lens]\ncoc_radius = 0.02\nf_number = 2\n" + CAMERA + BALL,
+        "lens.f_number: 2, nothing of the kind beside coc_radius expected. Choose a physical",
+    ),
+    (
+        "[lens]\nfov_deg = 40\n" + CAMERA + BALL,
+        "lens.fov_deg: 40, coc_radius too expected. Choose a physical or an artistic lens",
+    ),
     (CAMERA + BALL + "scale = 0\n", r"object\[0\].scale: 0, numbers other than 0"),
     (CAMERA + BALL + "scale = [1, 0, 1]\n", r"object\[0\].scale: \[1, 0, 1\], numbers other"),
     (CAMERA + BALL + "roughness = 1.5\n", "roughness: 1.5, a number from 0 up to 1"),
@@ -214,6 +275,9 @@ def test_a_mistake_is_named_with_its_file_and_key(scene_of, text, message):
         ("f_number = 0", "lens f_number: 0"),
         ("focus_distance_m = 0", "lens focus_distance_m: 0"),
         ("focal_length_mm = -50", "lens focal_length_mm: -50"),
+        ("coc_radius = -0.1", "lens radius: -0.1, a finite number from 0 up"),
+        ("coc_radius = 0.1\nfocus_distance_m = -1", "lens focus_distance_m: -1, more than 0 m"),
+        ("cat_eye = 2", "lens cat_eye: 2, a number from 0 to 1"),
     ],
 )
 def test_an_impossible_lens_is_a_lens_error_that_names_the_file(scene_of, lens, message):
@@ -273,7 +337,7 @@ def test_the_example_of_the_docs_loads(scene_of):
 def test_every_key_of_the_reader_is_in_the_docs(scene_of):
     """Asked for by the reader, hence known; hence to be documented."""
     text = (Path(__file__).parents[2] / "docs" / "scenes.md").read_text(encoding="utf-8")
-    for broken in ("", "[lens]\n", "[sky]\n", "[camera]\n"):
+    for broken in ("", "[lens]\n", "[lens]\ncoc_radius = 0.1\n", "[sky]\n", "[camera]\n"):
         with pytest.raises(SceneError) as caught:
             scene_of(f"{broken}zzz = 1\n{CAMERA}{BALL}[[light]]\nkind = 'sun'\ndirection=[0,1,0]\n")
         known = str(caught.value).split("one of ")[1].split(" expected")[0].split(", ")
