@@ -2,14 +2,14 @@
 // Where anti-aliasing has work: pixels next to a step or a crease of depth. Nothing is written but
 // depth 0 there, which lets the pass that follows skip all others before they are shaded.
 
-uniform sampler2D u_depth;     // window depth 0..1
+uniform sampler2D u_depth;     // window depth 0..1, clamped at the border
 uniform vec2 u_sharp_depth;    // only edges of what lies between these depths count
 
 const float LEAST_BEND = 4.0 / 16777216.0;  // four steps of a depth of 24 bits
 const float RELATIVE_BEND = 0.25;  // a crease whose sides differ this much in slope counts
 
 float depth_at(ivec2 at) {
-    return texelFetch(u_depth, clamp(at, ivec2(0), textureSize(u_depth, 0) - 1), 0).r;
+    return textureLod(u_depth, (vec2(at) + 0.5) / vec2(textureSize(u_depth, 0)), 0.0).r;
 }
 
 // Whether depth steps or bends between two neighbours. Window depth is linear on screen over a plane,

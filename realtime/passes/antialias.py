@@ -2,29 +2,32 @@
 
 import moderngl
 
-from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.program import bind_textures, build_program, set_uniforms
-from realtime.gl.targets import Target, color_target
+from realtime.gl.targets import Target, color_target, release_framebuffer
 
 # Edges are followed this far; a step of a longer one is taken for level, 1/16 of a pixel off.
 REACH_PX = 8
+OPEN, SHUT = (True,) * 4, (False,) * 4  # color masks
 
 
 class AntialiasPass:
-    """A picture drawn with one sample a pixel -> `out`, the same with smooth edges. Owns `out`.
+    """A picture drawn with one sample a pixel -> the same with smooth edges, in place.
 
-    Pixels at edges are marked in a depth buffer; the rest fail the depth test of the costly pass,
-    and so are never shaded, on a GPU as on a CPU.
+    Pixels at edges are marked in a depth buffer; the rest fail the depth test of what follows, and
+    so are neither shaded nor copied, on a GPU as on a CPU. Owns the buffer and a picture of its
+    size, which holds the edges until they are put back.
     """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
         self.ctx = ctx
-        self.out: Target = color_target(ctx, size, depth=True)
-        self.copy = Fullscreen(ctx, "copy.frag")
-        self.edges = build_program(ctx, "edges.frag", vertex="near.vert")
-        self.smooth = build_program(ctx, "antialias.frag", vertex="near.vert")
-        set_uniforms(self.smooth, {"u_reach_px": REACH_PX})
-        self.triangles = [ctx.vertex_array(part, []) for part in (self.edges, self.smooth)]
+        self.smoothed: Target = color_target(ctx, size, depth=True)
+        self.programs = {
+            name: build_program(ctx, f"{name}.frag", vertex="near.vert")
+            for name in ("edges", "antialias", "texel")
+        }
+        set_uniforms(self.programs["antialias"], {"u_reach_px": REACH_PX})
+        self.triangles = {name: ctx.vertex_array(p, []) for name, p in self.programs.items()}
+        self._back: tuple[moderngl.Texture, moderngl.Framebuffer] | None = None
 
     def draw(
         self,
@@ -32,28 +35,47 @@ class AntialiasPass:
         depth: moderngl.Texture,
         sharp_depth: tuple[float, float] = (0.0, 1.0),
     ) -> None:
-        """Write every pixel of `out`; color: exposed linear light. depth: window depth.
+        """Smooth `color`, exposed linear light, of the pass's size. depth: window depth.
 
         Edges are those of surfaces: what a texture paints stays. sharp_depth: smooth only edges of
         surfaces between these window depths; what a lens has blurred has none.
         """
-        framebuffer = self.out.framebuffer
-        framebuffer.clear(depth=1.0)
-        self.copy.draw(framebuffer, {"u_color": color})
+        aside, back = self.smoothed.framebuffer, self._into(color)
+        aside.color_mask = SHUT
+        aside.use()  # after the mask, which counts from then on
+        self.ctx.viewport = (0, 0, *aside.size)
+        aside.clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         self.ctx.depth_func = "<"
-        framebuffer.color_mask = False, False, False, False
-        bind_textures(self.edges, {"u_depth": depth})
-        set_uniforms(self.edges, {"u_sharp_depth": sharp_depth})
-        self.triangles[0].render(moderngl.TRIANGLES, vertices=3)
-        framebuffer.color_mask = True, True, True, True
+        set_uniforms(self.programs["edges"], {"u_sharp_depth": sharp_depth})
+        self._cover("edges", {"u_depth": depth})
+        aside.color_mask = OPEN
+        aside.use()
         self.ctx.depth_func = "=="
-        bind_textures(self.smooth, {"u_color": color})
-        self.triangles[1].render(moderngl.TRIANGLES, vertices=3)
+        self._cover("antialias", {"u_color": color})
+        back.use()
+        self._cover("texel", {"u_color": self.smoothed.color})
         self.ctx.disable(moderngl.DEPTH_TEST)
         self.ctx.depth_func = "<="
 
+    def _cover(self, name: str, textures: dict[str, moderngl.Texture]) -> None:
+        bind_textures(self.programs[name], textures)
+        self.triangles[name].render(moderngl.TRIANGLES, vertices=3)
+
+    def _into(self, color: moderngl.Texture) -> moderngl.Framebuffer:
+        """A framebuffer that draws into `color` behind the marks; kept while that is the same."""
+        if self._back is None or self._back[0] is not color:
+            self._drop_back()
+            self._back = color, self.ctx.framebuffer([color], self.smoothed.depth)
+        return self._back[1]
+
+    def _drop_back(self) -> None:
+        if self._back is not None:
+            release_framebuffer(self._back[1])
+            self._back = None
+
     def release(self) -> None:
         """Free the memory."""
-        for part in (*self.triangles, self.edges, self.smooth, self.copy, self.out):
+        self._drop_back()
+        for part in (*self.triangles.values(), *self.programs.values(), self.smoothed):
             part.release()

@@ -20,8 +20,8 @@ def smoothed(ctx, color, depth, **sharp):
     one.color.write(np.concatenate((color, alpha), -1)[::-1].astype("f4").tobytes())
     one.depth.write(depth[::-1].astype("f4").tobytes())
     aa.draw(one.color, one.depth, **sharp)
-    out = np.frombuffer(aa.out.color.read(), "f2").reshape(*color.shape[:2], 4)[::-1]
-    out = out.astype(np.float32)
+    out = np.frombuffer(one.color.read(), "f4").reshape(*color.shape[:2], 4)[::-1]
+    out = out.copy()
     aa.release()
     one.release()
     return out
