@@ -40,6 +40,12 @@ def test_bake_writes_a_bank_with_its_parameters(baked):
     assert len(bank.quality["midpoints"]["psnr_db"]) == 3
 
 
+def test_an_iris_may_be_said_in_blades(baked, tmp_path):
+    shape = ("--shape", "polygon", "--blades", 5, "--rotate", 10, "--curvature", 0.2)
+    assert bake(tmp_path / "iris", *shape, "--max-radius", 5, "--knots", 4) == 0
+    assert (tmp_path / "iris").read_bytes() == baked.read_bytes()
+
+
 def test_same_seed_same_bytes(tmp_path):
     for name in ("a", "b"):
         assert bake(tmp_path / name, "--shape", "star", "--radius", 4, "--seed", 7) == 0

@@ -60,6 +60,39 @@ def test_a_curved_blade_lies_between_the_chord_and_the_circle():
     np.testing.assert_allclose(Polygon(6, 0, 1).draw(9.0, 9), Disk().draw(9.0, 9), atol=1e-6)
 
 
+@pytest.mark.parametrize(("blades", "curvature", "rotation"), [(5, 0.4, 20.0), (7, 0.85, -13.0)])
+def test_a_curved_iris_covers_what_samples_count(blades, curvature, rotation):
+    """By direction: the chord's distance, and from there part of the way to the circle."""
+
+    def inside(x, y):
+        clockwise = np.degrees(np.arctan2(x, -y)) - rotation  # from straight up, +y is down
+        blade = 360 / blades
+        from_middle = np.radians(np.mod(clockwise, blade) - blade / 2)
+        chord = np.cos(np.radians(blade / 2)) / np.cos(from_middle)
+        return np.hypot(x, y) < 5.3 * (chord + curvature * (1 - chord))
+
+    want = supersampled(inside, 6)
+    got = Polygon(blades, rotation, curvature).draw(5.3, 6)
+    np.testing.assert_allclose(got * want.sum(), want, atol=8e-3)
+
+
+@pytest.mark.parametrize("blades", [3, 6])
+def test_curving_the_blades_moves_no_corner_and_grows_what_they_leave_open(blades):
+    outlines = [polygon(blades, 10.0, curvature) for curvature in (0.0, 0.3, 0.7, 1.0)]
+    for outline in outlines[1:]:
+        at = outline[:: len(outline) // blades]
+        np.testing.assert_allclose(at, outlines[0], atol=1e-12)
+    areas = [area(outline) for outline in outlines]
+    assert areas == sorted(areas)
+    assert areas[-1] == pytest.approx(np.pi, rel=1e-4)
+
+
+def area(outline):
+    """By the shoelace formula."""
+    x, y = outline.T
+    return abs((x * np.roll(y, -1) - y * np.roll(x, -1)).sum()) / 2
+
+
 def test_gaussian_averages_over_pixels_and_has_the_variance_of_a_disc():
     kernel = Gaussian().draw(8.0, 16)
     along = (np.arange(33) - 16) ** 2

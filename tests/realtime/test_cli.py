@@ -1,6 +1,8 @@
 """The `diskblur` command: what it writes, and how it refuses. Windows: test_window.py."""
 
+import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -11,10 +13,11 @@ import pytest
 from banks import lopsided_bank
 
 from realtime.bank import Axis, Bank, write_bank
-from realtime.cli import main
+from realtime.cli import main, options
 from realtime.gl import fullscreen
 from realtime.passes import forward
 from realtime.pictures import read_picture
+from realtime.scene.lens import ArtisticLens, Lens
 
 SCENE = """
 name = "small"
@@ -119,6 +122,40 @@ def test_the_lens_is_changed_by_flags(folder):
     assert pictures["stopped"].max() > pictures["scene"].max()
 
 
+LENS_FLAGS = {
+    "--coc-radius": "0.05",
+    "--squeeze": "0.5",
+    "--aperture-rotation": "40",
+    "--cat-eye": "1",
+    "--focus-on": "lamp",
+}
+
+
+@pytest.mark.gl
+def test_every_flag_of_the_lens_changes_its_picture(folder):
+    truth = ("--bank", "bank.safetensors", "--views", "32")
+    pictures = []
+    for number, flags in enumerate([(), *LENS_FLAGS.items()]):
+        assert run(*truth, *flags, "--out", f"{number}.npy", blur=("--blur", "lens")) == 0
+        pictures.append(np.load(f"{number}.npy"))
+    for number, changed in enumerate(pictures[1:]):
+        for other in pictures[: number + 1]:
+            assert np.abs(changed - other).max() > 0.1
+    assert pictures[-1].max() > 8.5 > 1.3 * pictures[0].max()  # the lamp, of 9, is in focus
+
+
+def test_flags_say_what_the_lens_is(folder):
+    parser = argparse.ArgumentParser()
+    options.add_scene(parser)
+    words = [word for pair in LENS_FLAGS.items() for word in pair]
+    words += ["--max-coc-front", "0.1", "--max-coc-behind", "inf", "--focal-length", "35"]
+    scene = options.scene_of(parser.parse_args(["small.toml", *words]))
+    fov_deg = math.degrees(Lens(35.0).vertical_fov_rad)
+    shape = {"squeeze": 0.5, "rotation_deg": 40, "cat_eye": 1, "max_front": 0.1}
+    assert scene.lens == ArtisticLens(0.05, 2.0, fov_deg, **shape)
+    assert scene.lens_at(0.0).focus_distance_m == pytest.approx(6.0)
+
+
 @pytest.mark.gl
 def test_render_writes_a_video(folder):
     av = pytest.importorskip("av")
@@ -196,6 +233,16 @@ REFUSED = [
     ((*RENDER, "--focus-distance", "0"), "lens focus_distance_m: 0, more than the focal length"),
     ((*RENDER, "--focus-distance", "nan"), "--focus-distance: 'nan', a number expected"),
     ((*RENDER, "--focal-length", "0"), "lens focal_length_mm: 0, a finite number above 0"),
+    ((*RENDER, "--focus-on", "bax"), "--focus-on: 'bax', the name of an object expected. Did you"),
+    ((*RENDER, "--focus-on", "lamp", "--focus-distance", "2"), "--focus-on: 'lamp' beside --focus"),
+    ((*RENDER, "--coc-radius", "0.1", "--f-number", "2"), "--coc-radius: 0.1 beside --f-number"),
+    ((*RENDER, "--coc-radius", "-0.1"), "lens radius: -0.1, a finite number from 0 up expected"),
+    ((*RENDER, "--squeeze", "0"), "lens squeeze: 0, a finite number above 0 expected"),
+    ((*RENDER, "--squeeze", "flat"), "--squeeze: 'flat', a number expected. Change --squeeze"),
+    ((*RENDER, "--aperture-rotation", "inf"), "lens rotation_deg: inf, a finite number of degrees"),
+    ((*RENDER, "--cat-eye", "1.5"), "lens cat_eye: 1.5, a number from 0 to 1 expected"),
+    ((*RENDER, "--max-coc-front", "-1"), "lens max_front: -1, a number from 0 up, or inf expected"),
+    ((*RENDER, "--max-coc-behind", "nan"), "--max-coc-behind: 'nan', a number expected"),
     ((*RENDER, "--samples", "0"), "--samples: '0', a whole number from 1 to 1000000 expected"),
     ((*RENDER, "--views", "9" * 14), "--views: '99999999999999', a whole number from 1 to"),
     ((*RENDER[:-1], "a.mp4", "--frames", "-3"), "--frames: '-3', a whole number from 1 to"),
