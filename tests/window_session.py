@@ -3,6 +3,7 @@
 A window's OpenGL context would stay current in the tests' process; here it has one to itself.
 """
 
+import dataclasses
 import json
 import sys
 
@@ -11,7 +12,9 @@ import numpy as np
 from banks import lopsided_bank
 from scenes3d import lopsided_scene
 
+from realtime.scene.camera import Camera
 from realtime.view.app import App
+from realtime.view.controls import FreeCamera
 from realtime.view.window import Window
 
 SIZE = (96, 64)
@@ -24,7 +27,9 @@ def main() -> None:
     app = App(window, lopsided_scene(), lopsided_bank(), views=3)
     app.paused = True
     app.run(3)
-    notes = {"drawn": shown(app)} | keys(app) | clicks(app) | drags(app) | resizes(app)
+    notes = (
+        {"drawn": shown(app)} | keys(app) | clicks(app) | drags(app) | follows(app) | resizes(app)
+    )
     if len(sys.argv) > 1:
         np.save(sys.argv[1], shown(app, as_array=True))
     notes["status"] = app.status()
@@ -67,7 +72,7 @@ def keys(app: App) -> dict:
     for key in (glfw.KEY_RIGHT_BRACKET, glfw.KEY_LEFT_BRACKET, *[glfw.KEY_LEFT_BRACKET] * 60):
         app.key(key)
         f_numbers.append(app.lens.f_number)
-    app.f_number = f_numbers[0]
+    app.opened = 1.0
     paused = []
     for _ in range(2):
         app.key(glfw.KEY_SPACE)
@@ -87,17 +92,25 @@ def keys(app: App) -> dict:
 def clicks(app: App) -> dict:
     """Focus on the box, the sky, and as the scene has it."""
     app.draw()
-    focus = []
+    focus, pulls = [], []
     for at in ((68, 48), (90, 3)):
         app.button(glfw.MOUSE_BUTTON_LEFT, True, at)
         app.button(glfw.MOUSE_BUTTON_LEFT, False, at)
+        before = app.lens.focus_distance_m
+        app.advance(0.05)
+        pulls.append(
+            before < app.lens.focus_distance_m or before > app.lens.focus_distance_m > 1.26
+        )
+        app.advance(60.0)
         focus.append(app.lens.focus_distance_m)
     app.button(glfw.MOUSE_BUTTON_RIGHT, True, (48, 32))
     app.button(glfw.MOUSE_BUTTON_RIGHT, False, (48, 32))
+    app.advance(60.0)
     focus.append(app.lens.focus_distance_m)
     app.key(glfw.KEY_F)
+    app.advance(60.0)
     focus.append(app.lens.focus_distance_m)
-    return {"focus_m": focus}
+    return {"focus_m": focus, "pulls": pulls}
 
 
 def drags(app: App) -> dict:
@@ -116,6 +129,19 @@ def drags(app: App) -> dict:
         "back": app.camera.eye_m,
         "focus_after_drag_m": app.lens.focus_distance_m,
     }
+
+
+def follows(app: App) -> dict:
+    """A point 2 m ahead is followed from where the camera is, until it is behind it."""
+    scene, app.scene = app.scene, dataclasses.replace(app.scene, focus_point_m=(0.0, 0.0, -2.0))
+    focus = []
+    for eye_z in (-0.5, -5.0):
+        app.free = FreeCamera(Camera((0.0, 0.0, eye_z), (0.0, 0.0, -9.0)))
+        app.advance(60.0)
+        focus.append(app.lens.focus_distance_m)
+    app.scene, app.free = scene, None
+    app.advance(60.0)
+    return {"followed_m": [*focus, app.lens.focus_distance_m]}
 
 
 def resizes(app: App) -> dict:

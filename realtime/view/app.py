@@ -11,6 +11,8 @@ from realtime.bank import Bank
 from realtime.errors import LensError
 from realtime.renderer import BLURS, Renderer
 from realtime.scene.camera import Camera
+from realtime.scene.focus import Autofocus
+from realtime.scene.lens import Lens, ThinLens
 from realtime.scene.model import Scene
 from realtime.view.controls import Drag, FreeCamera
 from realtime.view.window import Window
@@ -31,8 +33,8 @@ FLY_KEYS = {  # right, up, forward
     glfw.KEY_W: (0, 0, 1),
     glfw.KEY_S: (0, 0, -1),
 }
-STOP_STEP = 2 ** (1 / 6)  # f-number per third of a stop
-F_RANGE = 16  # [ and ] go 8 stops from the scene's f-number, which may be any: see scene/framing
+STOP_STEP = 2 ** (1 / 6)  # width of the aperture per third of a stop
+WIDEST = 16  # [ and ] open and close the scene's aperture by 8 stops, whatever it is
 WARM_UP_S = 0.5  # between two updates of the title
 
 
@@ -48,7 +50,10 @@ class App:
         self.paused = False
         self.free: FreeCamera | None = None  # None: the scene's own path
         self.focus_m: float | None = None  # None: as the scene has it
-        self.f_number = scene.lens.f_number
+        self.opened = 1.0  # width of the aperture over the scene's
+        self.autofocus = Autofocus()
+        self.distance_m = scene.lens.focus_distance_m  # of the focus, on its way to what is asked
+        self.pull(0.0)
         self.drag = Drag()
         self.frame_s: deque[float] = deque(maxlen=60)
         window.on_key(self.key)
@@ -74,12 +79,23 @@ class App:
                 titled = now
 
     def advance(self, elapsed_s: float) -> None:
-        """Move along the path, and fly while keys are held."""
+        """Move along the path, fly while keys are held, and pull the focus."""
         if not self.paused:
             self.time_s += elapsed_s
         directions = [way for key, way in FLY_KEYS.items() if self.window.held(key)]
         if directions:
             self.free = self._hands().fly(*np.sum(directions, axis=0), elapsed_s)
+        self.pull(elapsed_s)
+
+    def pull(self, elapsed_s: float) -> None:
+        """Focus a little nearer to what was clicked, or to what the scene asks for."""
+        target_m = self.focus_m
+        if target_m is None:
+            try:
+                target_m = self.scene.lens_at(self.time_s, self.camera).focus_distance_m
+            except LensError:
+                return  # flown past what the lens follows: the focus stays
+        self.distance_m = self.autofocus.update(target_m, elapsed_s)
 
     def draw(self) -> None:
         """Draw one frame into the window, at the window's present size."""
@@ -96,10 +112,9 @@ class App:
         return self.free.camera if self.free else self.scene.camera.at(self.time_s)
 
     @property
-    def lens(self):
+    def lens(self) -> ThinLens:
         """The scene's lens, with the user's aperture and focus."""
-        lens = self.scene.with_lens(f_number=self.f_number).lens_at(self.time_s)
-        return lens if self.focus_m is None else lens.focused_at(self.focus_m)
+        return self.scene.lens.focused_at(self.distance_m).opened(self.opened)
 
     def _hands(self) -> FreeCamera:
         """The user's camera, taken over from the path where it was."""
@@ -109,9 +124,10 @@ class App:
         """One line: blur, frame rate, lens."""
         lens = self.lens
         rate = len(self.frame_s) / max(sum(self.frame_s), 1e-6)
+        aperture = f"f/{lens.f_number:.2g}" if isinstance(lens, Lens) else f"CoC {lens.radius:.2%}"
         return (
             f"diskblur  {self.scene.name}  {self.blur}  {rate:.0f} frames/s  "
-            f"f/{lens.f_number:.2g}  focus {lens.focus_distance_m:.2f} m"
+            f"{aperture}  focus {lens.focus_distance_m:.2f} m"
         )
 
     def key(self, key: int) -> None:
@@ -127,10 +143,8 @@ class App:
         elif key == glfw.KEY_F:
             self.focus_m = None
         elif key in (glfw.KEY_LEFT_BRACKET, glfw.KEY_RIGHT_BRACKET):
-            factor = STOP_STEP if key == glfw.KEY_RIGHT_BRACKET else 1 / STOP_STEP
-            own = self.scene.lens.f_number
-            f_number = np.clip(self.f_number * factor, own / F_RANGE, own * F_RANGE)
-            self.f_number = float(f_number)
+            factor = STOP_STEP if key == glfw.KEY_LEFT_BRACKET else 1 / STOP_STEP
+            self.opened = float(np.clip(self.opened * factor, 1 / WIDEST, WIDEST))
         elif key == glfw.KEY_H:
             print(HELP)
         elif key == glfw.KEY_ESCAPE:

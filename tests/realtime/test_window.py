@@ -73,6 +73,11 @@ def test_view_draws_and_ends(display, folder):
     )
 
 
+def test_an_artistic_lens_shows_its_blur_in_the_title(display, folder):
+    done = run([*VIEW, "--frames", "2", "--coc-radius", "0.031"], folder, display)
+    assert done.returncode == 0 and "CoC 3.10%  focus 2.00 m" in done.stdout
+
+
 def test_without_a_bank_it_opens_sharp(display, folder):
     done = run([*VIEW, "--frames", "2"], folder, display)
     assert done.returncode == 0 and "diskblur  small  none  " in done.stdout
@@ -137,6 +142,11 @@ def test_a_click_focuses(session):
     box, sky, right_button, scene = session["focus_m"]
     assert box == pytest.approx(1.25, abs=0.12)
     assert sky == right_button == float("inf") and scene == 2.0
+    assert session["pulls"] == [True, True]  # 0.05 s after a click the focus is on its way
+
+
+def test_the_focus_follows_what_the_scene_says_as_long_as_it_is_in_front(session):
+    assert session["followed_m"] == pytest.approx([1.5, 1.5, 2.0])
 
 
 def test_drags_and_the_wheel_move_the_camera(session):
