@@ -13,6 +13,7 @@ from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.program import bind_textures, build_program, set_uniforms
 from realtime.gl.targets import color_target
+from realtime.passes.antialias import AntialiasPass
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
 from realtime.passes.lowrank import LowRankPass
@@ -171,6 +172,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         LowRankPass(ctx, vectors),
         LayeredBlur(ctx, (8, 6), textures),
         LensTruth(ctx, (8, 6), bank),
+        AntialiasPass(ctx, (8, 6)),
         CascadePass(ctx, textures),
         DensePass(ctx, textures),
         PresentPass(ctx),
