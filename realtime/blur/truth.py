@@ -1,9 +1,8 @@
 """The true picture of a thin lens: the scene from many points of the aperture, averaged in HDR.
 
-Views are not jittered within a pixel. What is in focus then has the very edges of the picture
-before blurring (multisampled both), so that a comparison with a blur measures blur, not
-anti-aliasing; what is out of focus is sampled finely anyway, as parallax moves it by parts of a
-pixel.
+Views need no jitter within a pixel: what is out of focus is sampled finely by parallax. What is in
+focus keeps the very edges of the picture before blurring, so that a comparison with a blur of that
+picture measures blur, not anti-aliasing. With jitter those edges and textures are supersampled too.
 """
 
 import moderngl
@@ -15,11 +14,17 @@ from realtime.errors import BankError
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.scene_target import SceneTarget
 from realtime.gl.targets import color_target
+from realtime.math3d import translation
 from realtime.passes.forward import ForwardPass
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 
 DEFAULT_VIEWS = 512
+
+# Reciprocals of the plastic number and its square: the additive sequence over the unit square with
+# the lowest known discrepancy of its kind (M. Roberts, "The unreasonable effectiveness of
+# quasirandom sequences", 2018).
+_STEP = np.array([0.7548776662466927, 0.5698402909980532])
 
 
 class LensTruth:
@@ -45,15 +50,21 @@ class LensTruth:
         lens: ThinLens,
         views: int,
         out: moderngl.Framebuffer,
+        jitter_px: float = 0.0,
     ) -> None:
-        """Average `views` views into `out`; `target` is drawn over with each of them."""
+        """Average `views` views into `out`; `target` is drawn over with each of them.
+
+        jitter_px: side of the square that the views of a pixel are spread over.
+        """
         aspect = target.size[0] / target.size[1]
         focus = lens.focus_distance_m, lens.vertical_fov_rad
         points, shares = self._aperture_points(views)
         self.sum.framebuffer.clear()
         offsets_m = _offsets_m(lens, points)
-        for point, share, (dx_m, dy_m) in zip(points, shares, offsets_m, strict=True):
+        aside = _jitter(views) * (2 * jitter_px / np.array(target.size))  # in clip space
+        for point, share, (dx_m, dy_m), move in zip(points, shares, offsets_m, aside, strict=True):
             view, projection = camera.shifted(dx_m, dy_m, *focus, aspect)
+            projection = translation((*move, 0)) @ projection
             eye_m = camera.shifted_eye_m(dx_m, dy_m, *focus)
             forward.draw(view, projection, eye_m, target.framebuffer)
             target.resolve()
@@ -81,6 +92,11 @@ class LensTruth:
         """Free the programs and the sum."""
         for part in (self.add, self.average, self.sum):
             part.release()
+
+
+def _jitter(views: int) -> np.ndarray:
+    """Places within a pixel, [views, 2], -0.5 … 0.5; even, and not in step with the aperture's."""
+    return (0.5 + np.arange(1, views + 1)[:, None] * _STEP) % 1.0 - 0.5
 
 
 def _offsets_m(lens: ThinLens, points: np.ndarray) -> np.ndarray:

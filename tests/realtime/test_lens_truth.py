@@ -9,6 +9,9 @@ import pytest
 from banks import lopsided_bank
 
 from realtime.bank import Bank
+from realtime.blur.picture import read_target
+from realtime.blur.truth import LensTruth
+from realtime.gl.targets import color_target
 from realtime.math3d import placement
 from realtime.renderer import Renderer
 from realtime.scene.camera import CameraPath, Key
@@ -119,6 +122,36 @@ def test_a_ball_in_focus_stays_where_it_is(ctx):
     np.testing.assert_allclose(truth[AT[0], AT[1]], LIGHT, rtol=1e-3)
     outside = np.hypot(*(np.mgrid[0:HEIGHT, 0:WIDTH].T - AT).T) > 4
     assert truth[outside].max() == 0
+
+
+@pytest.mark.parametrize(("jitter_px", "steps"), [(0.0, 0), (1.0, 1), (3.0, 3)])
+def test_jitter_samples_edges_in_focus_finely(ctx, jitter_px, steps):
+    """Edges of a box at 0.3 and 0.8 of a pixel, one sample a pixel: a box filter's ramp."""
+    lens = Lens(f_number=4.0, focus_distance_m=FOCUS_M)
+    px_m = 2 * math.tan(lens.vertical_fov_rad / 2) * FOCUS_M / HEIGHT
+    glow = Material((0, 0, 0), roughness=1.0, emissive=(1.0, 1.0, 1.0))
+    # 40 × 30 px, thin, its front in the focus plane; right edge at x = 43.3, lower at y = 33.8.
+    middle = ((43.3 - 20 - WIDTH / 2) * px_m, (HEIGHT / 2 - 33.8 + 15) * px_m, -FOCUS_M - 5e-5)
+    world = placement(middle, scale=(40 * px_m, 30 * px_m, 1e-4))
+    scene = dataclasses.replace(
+        ball_scene(FOCUS_M, lens), objects=(Object(primitive("box"), glow, world),)
+    )
+    renderer = Renderer(ctx, scene, (WIDTH, HEIGHT), BANK, samples=1)
+    truth = LensTruth(ctx, (WIDTH, HEIGHT), BANK)
+    out = color_target(ctx, (WIDTH, HEIGHT), dtype="f4")
+    view = renderer.forward, renderer.target, scene.camera.at(0.0), lens, 512
+    truth.draw(*view, out.framebuffer, jitter_px=jitter_px)
+    got = read_target(out)[..., 1]
+    for part in (renderer, truth, out):
+        part.release()
+    across = np.arange(WIDTH) + 0.5
+    down = np.arange(HEIGHT) + 0.5
+    width = max(jitter_px, 1e-6)
+    row = np.clip((43.3 - across) / width + 0.5, 0, 1)
+    column = np.clip((33.8 - down) / width + 0.5, 0, 1)
+    np.testing.assert_allclose(got[20, 10:], row[10:], atol=0.02)
+    np.testing.assert_allclose(got[10:, 25], column[10:], atol=0.02)
+    assert ((got[20, 30:] > 0.02) & (got[20, 30:] < 0.98)).sum() == steps
 
 
 def test_focus_at_infinity(ctx):
