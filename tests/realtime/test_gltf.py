@@ -226,3 +226,23 @@ def test_draco_without_dracopy_says_what_to_install(tmp_path, monkeypatch):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SceneError, match=r"none.glb: not readable .*a .glb or .gltf file expected"):
         load_gltf(tmp_path / "none.glb")
+
+
+def test_nodes_names_are_what_a_lens_is_focused_on(tmp_path):
+    """From a bare file by its nodes; in a scene file by the object's name, where it has one."""
+    model = trimesh.Scene()
+    model.add_geometry(square(), node_name="left", transform=moved(0, 0, 0))
+    model.add_geometry(square(), node_name="right", transform=moved(4, 0, -2))
+    path = written(tmp_path / "two.glb", model)
+    assert sorted(item.name for item in load_gltf(path)) == ["left", "right"]
+    assert load_scene(path).focused_on("right").focus_point_m == pytest.approx((4, 0, -2))
+    camera = "[[camera.key]]\nposition_m = [0, 0, 5]\ntarget_m = [0, 0, 0]\n"
+    entry = f"{camera}[[object]]\nmesh = 'two.glb'\nposition_m = [1, 0, 0]\n"
+    (tmp_path / "plain.toml").write_text("[lens]\nfocus_on = 'left'\n" + entry)
+    assert load_scene(tmp_path / "plain.toml").focus_point_m == pytest.approx((1, 0, 0))
+    (tmp_path / "named.toml").write_text("[lens]\nfocus_on = 'pair'\n" + entry + "name = 'pair'\n")
+    assert load_scene(tmp_path / "named.toml").focus_point_m == pytest.approx((3, 0, -1))
+
+
+def moved(*offset):
+    return trimesh.transformations.translation_matrix(offset)
