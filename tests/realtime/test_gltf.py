@@ -231,8 +231,8 @@ def test_a_missing_file_is_named(tmp_path):
 def test_nodes_names_are_what_a_lens_is_focused_on(tmp_path):
     """From a bare file by its nodes; in a scene file by the object's name, where it has one."""
     model = trimesh.Scene()
-    model.add_geometry(square(), node_name="left", transform=moved(0, 0, 0))
-    model.add_geometry(square(), node_name="right", transform=moved(4, 0, -2))
+    model.add_geometry(square(), node_name="left", transform=at(0, 0, 0))
+    model.add_geometry(square(), node_name="right", transform=at(4, 0, -2))
     path = written(tmp_path / "two.glb", model)
     assert sorted(item.name for item in load_gltf(path)) == ["left", "right"]
     assert load_scene(path).focused_on("right").focus_point_m == pytest.approx((4, 0, -2))
@@ -244,5 +244,5 @@ def test_nodes_names_are_what_a_lens_is_focused_on(tmp_path):
     assert load_scene(tmp_path / "named.toml").focus_point_m == pytest.approx((3, 0, -1))
 
 
-def moved(*offset):
+def at(*offset):
     return trimesh.transformations.translation_matrix(offset)
