@@ -12,6 +12,7 @@ from realtime.blur.truth import DEFAULT_VIEWS
 from realtime.errors import UsageError
 from realtime.renderer import CHOICES, check_kind, needed
 from realtime.scene import load_scene
+from realtime.scene.file import check_path
 from realtime.scene.model import Scene
 
 LENS_FIELDS = {  # option -> field of the lens
@@ -94,24 +95,25 @@ def add_blur(command: argparse.ArgumentParser) -> None:
 
 def scene_of(arguments: argparse.Namespace) -> Scene:
     """Load the scene with the lens asked for. Raises SceneError, LensError, UsageError."""
-    if arguments.focus_on is not None and arguments.focus_distance is not None:
-        raise UsageError(
-            f"--focus-on: {arguments.focus_on!r} beside --focus-distance, one of them expected. "
-            f"Leave one out"
-        )
-    if arguments.coc_radius is not None and arguments.f_number is not None:
-        raise UsageError(
-            f"--coc-radius: {arguments.coc_radius} beside --f-number, one of them expected. "
-            f"Leave one out"
-        )
+    _check_alone(arguments, "focus_on", "focus_distance")
+    _check_alone(arguments, "coc_radius", "f_number")
     changes = {
         field: _optional_number(_flag(option), getattr(arguments, option))
         for option, field in LENS_FIELDS.items()
     }
     scene = load_scene(arguments.scene).with_lens(**changes)
-    return (
-        scene if arguments.focus_on is None else scene.focused_on(arguments.focus_on, "--focus-on")
-    )
+    if arguments.focus_on is not None:
+        scene = scene.focused_on(arguments.focus_on, "--focus-on")
+    check_path(Path(arguments.scene), scene)
+    return scene
+
+
+def _check_alone(arguments: argparse.Namespace, option: str, other: str) -> None:
+    value = getattr(arguments, option)
+    if value is not None and getattr(arguments, other) is not None:
+        raise UsageError(
+            f"{_flag(option)}: {value!r} beside {_flag(other)}, one of them expected. Leave one out"
+        )
 
 
 def _flag(option: str) -> str:

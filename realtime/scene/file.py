@@ -40,7 +40,7 @@ def read_scene(path: Path) -> Scene:
         focus_point_m=focus_on and middle_of(objects, focus_on, f"{path}: lens.focus_on"),
     )
     root.finish()
-    _check_path(path, scene)
+    check_path(path, scene)
     return scene
 
 
@@ -129,8 +129,11 @@ def _check_keys(tables: list[Table], path: CameraPath) -> None:
         tables[-1].refuse("position_m", list(keys[-1].eye_m), "the first key again, as loop = true")
 
 
-def _check_path(path: Path, scene: Scene) -> None:
-    """Try cameras and lenses along the way: a curve may pass where no key is."""
+def check_path(path: Path, scene: Scene) -> None:
+    """Try cameras and lenses along the way: a curve may pass where no key is.
+
+    Raises SceneError or LensError that names the file and the time.
+    """
     key_times = [key.time_s for key in scene.camera.keys]
     for time_s in (*key_times, *np.linspace(0, scene.duration_s, PATH_CHECKS)):
         try:

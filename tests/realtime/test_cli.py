@@ -234,8 +234,12 @@ REFUSED = [
     ((*RENDER, "--focus-distance", "nan"), "--focus-distance: 'nan', a number expected"),
     ((*RENDER, "--focal-length", "0"), "lens focal_length_mm: 0, a finite number above 0"),
     ((*RENDER, "--focus-on", "bax"), "--focus-on: 'bax', the name of an object expected. Did you"),
+    (
+        (*RENDER, "--focus-on", "box", "--focal-length", "1700"),
+        "small.toml: at 0.00 s: lens focus_distance_m: 1.4, more than the focal length 1.7 m",
+    ),
     ((*RENDER, "--focus-on", "lamp", "--focus-distance", "2"), "--focus-on: 'lamp' beside --focus"),
-    ((*RENDER, "--coc-radius", "0.1", "--f-number", "2"), "--coc-radius: 0.1 beside --f-number"),
+    ((*RENDER, "--coc-radius", "0.1", "--f-number", "2"), "--coc-radius: '0.1' beside --f-number"),
     ((*RENDER, "--coc-radius", "-0.1"), "lens radius: -0.1, a finite number from 0 up expected"),
     ((*RENDER, "--squeeze", "0"), "lens squeeze: 0, a finite number above 0 expected"),
     ((*RENDER, "--squeeze", "flat"), "--squeeze: 'flat', a number expected. Change --squeeze"),
