@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import moderngl
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
-from realtime.blur.layered import LayeredBlur
+from realtime.blur.depth_of_field import DepthOfField
 from realtime.blur.truth import DEFAULT_VIEWS, LensTruth
+from realtime.blur.views import SceneViews
 from realtime.errors import UsageError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
@@ -17,19 +19,21 @@ from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.scene_target import SceneTarget
 from realtime.gl.targets import Target, color_target
 from realtime.gl.timing import NO_TIMER, Timer
-from realtime.passes.cascade import CascadePass
-from realtime.passes.dense import DensePass
+from realtime.passes.antialias import AntialiasPass
 from realtime.passes.forward import ForwardPass
-from realtime.passes.lowrank import LowRankPass
 from realtime.passes.present import PresentPass
+from realtime.quality import QUALITIES, Quality
 from realtime.scene.camera import Camera
-from realtime.scene.lens import Lens
+from realtime.scene.lens import ThinLens
 from realtime.scene.model import Scene
 
 BLURS = ("sparse", "dense", "lens", "none")  # of a bank of cascades
-CHOICES = (*BLURS, "lowrank")
-KERNELS = {"sparse": CascadePass, "dense": DensePass, "lowrank": LowRankPass}
-KINDS = {"sparse": (Bank, "cascades"), "lowrank": (LowRankBank, "low rank")}  # blur -> its bank
+CHOICES = (*BLURS, "gather", "lowrank")
+KINDS = {
+    "sparse": (Bank, "cascades"),
+    "gather": (Bank, "cascades"),
+    "lowrank": (LowRankBank, "low rank"),
+}  # blur -> its bank
 
 
 def needed(bank: Bank | LowRankBank | None) -> Bank | LowRankBank:
@@ -61,8 +65,8 @@ def check_kind(bank: Bank | LowRankBank | None, blur: str) -> None:
 class Renderer:
     """Renders one scene at one size; a blur method's parts are made when it is first used.
 
-    bank: needed by every blur but "none". samples: of the scene's anti-aliasing. views: of the lens
-    truth. precision: "half" or "float", of the blur's targets and bank textures.
+    bank: needed by every blur but "none". views: of the lens truth. samples, precision: other than
+    the quality has them; precision: "half" or "float", of the blur's targets and bank textures.
     """
 
     def __init__(
@@ -71,16 +75,21 @@ class Renderer:
         scene: Scene,
         size: tuple[int, int],
         bank: Bank | LowRankBank | None = None,
-        samples: int = 4,
+        quality: Quality = QUALITIES["default"],
+        samples: int | None = None,
         views: int = DEFAULT_VIEWS,
-        precision: str = "half",
+        precision: str | None = None,
     ) -> None:
         self.ctx = ctx
         self.scene = scene
         self.bank = bank
-        self.samples = samples
+        if samples is not None:
+            quality = replace(quality, samples=samples, antialias=samples == 1)
+        if precision is not None:
+            settings = replace(quality.depth_of_field, precision=precision)
+            quality = replace(quality, depth_of_field=settings)
+        self.quality = quality
         self.views = views
-        self.precision = precision
         self.forward = ForwardPass(ctx, scene)
         self.present_pass = PresentPass(ctx)
         self.copy = Fullscreen(ctx, "copy.frag")
@@ -89,7 +98,6 @@ class Renderer:
         self._resize(size)
 
     def _resize(self, size: tuple[int, int]) -> None:
-        self.target = SceneTarget(self.ctx, size, self.samples)
         self.hdr: Target = color_target(self.ctx, size, dtype="f2")
         self.size = size
 
@@ -107,7 +115,7 @@ class Renderer:
         self,
         time_s: float,
         blur: str,
-        lens: Lens | None = None,
+        lens: ThinLens | None = None,
         camera: Camera | None = None,
         timer: Timer = NO_TIMER,
     ) -> None:
@@ -116,61 +124,71 @@ class Renderer:
         lens, camera: the scene's at that time, unless given.
         """
         camera = camera or self.scene.camera.at(time_s)
-        lens = lens or self.scene.lens_at(time_s)
+        lens = lens or self.scene.lens_at(time_s, camera)
         if blur == "lens":
             with timer.section("lens truth"):
                 self._truth().draw(
-                    self.forward, self.target, camera, lens, self.views, self.hdr.framebuffer
+                    self.forward,
+                    self._scene_target(),
+                    camera,
+                    lens,
+                    self.views,
+                    self.hdr.framebuffer,
+                    jitter_px=1.0,
                 )
             return
-        self._draw_scene(camera, lens, timer)
-        self._blur(blur, camera, lens, timer)
-
-    def _draw_scene(self, camera: Camera, lens: Lens, timer: Timer) -> None:
-        aspect = self.size[0] / self.size[1]
-        with timer.section("scene"):
-            self.forward.draw(
-                camera.view(),
-                camera.projection(lens.vertical_fov_rad, aspect),
-                camera.eye_m,
-                self.target.framebuffer,
-            )
-            self.target.resolve()
-
-    def _blur(self, blur: str, camera: Camera, lens: Lens, timer: Timer) -> None:
-        out = self.hdr.framebuffer
+        views = self._views()
+        views.draw(self.forward, camera, lens, blur != "none", timer)
         if blur == "none":
+            picture, sharp_depth = views.target.color, (0.0, 1.0)
+        else:
+            check_kind(self.bank, blur)
+            picture, sharp_depth = (
+                self._blur(blur, camera, lens, timer),
+                views.sharp_depth(camera, lens),
+            )
+        if self.quality.antialias:
+            with timer.section("antialias"):
+                self._antialias().draw(picture, views.target.depth, sharp_depth)
+        if picture is not self.hdr.color:
+            corner = (views.border_px, views.border_px)
             with timer.section("copy"):
-                self.copy.draw(out, {"u_color": self.target.color})
-            return
-        check_kind(self.bank, blur)
-        kernel = self._once(
-            self._shared, blur, lambda: KERNELS[blur](self.ctx, self._bank_textures())
-        )
-        self._layered().draw(
-            self.target.color,
-            self.target.depth,
-            camera.depth_to_inverse,
-            lens,
-            kernel,
-            out,
+                self.copy.draw(self.hdr.framebuffer, {"u_color": picture}, u_corner=corner)
+
+    def _blur(self, blur: str, camera: Camera, lens: ThinLens, timer: Timer) -> moderngl.Texture:
+        """Blur what was drawn; return the picture, which has the border still."""
+        views = self._views()
+        out = self._bordered() if views.border_px else self.hdr
+        self._depth_of_field(blur).render(
+            views.target.color,
+            views.target.depth,
+            views.lens_view(camera, lens),
+            out.framebuffer,
+            views.hidden(camera, lens),
             timer,
         )
+        return out.color
 
     def present(self, out: moderngl.Framebuffer, size: tuple[int, int] | None = None) -> None:
         """Tone-map `hdr` into an 8-bit framebuffer; a window's must be given its present size."""
         self.present_pass.draw(self.hdr.color, out, size)
 
-    def distance_at(self, at: tuple[float, float], camera: Camera) -> float:
-        """Distance along the view axis of what was drawn at (x, y) px from the top left, m.
+    def distance_at(
+        self, at: tuple[float, float], camera: Camera, lens: ThinLens | None = None
+    ) -> float:
+        """Distance along the view axis of what is at (x, y) px from the top left, m.
 
-        The sky is at infinity. Waits for the renderer: for clicks, not for the frame loop.
+        The sky is at infinity. Draws the scene anew, since a lens has many views, and waits for the renderer: for clicks, not for the frame loop.
         """
+        lens = lens or self.scene.lens_at(0.0)
+        aspect = self.size[0] / self.size[1]
+        target = self._scene_target()
+        projection = camera.projection(lens.vertical_fov_rad, aspect)
+        self.forward.draw(camera.view(), projection, camera.viewpoint_m, target.framebuffer)
+        target.resolve()
         x = min(max(int(at[0]), 0), self.size[0] - 1)
         y = min(max(self.size[1] - 1 - int(at[1]), 0), self.size[1] - 1)
-        depth = self.target.depth_at(x, y)
-        offset, slope = camera.depth_to_inverse
-        return math.inf if depth >= 1 else 1 / (offset + slope * depth)
+        return camera.depth_mapping.distance_m(target.depth_at(x, y))
 
     def read_linear(self) -> np.ndarray:
         """Return the last frame as [H, W, 3] float32, row 0 on top, exposed linear light.
@@ -193,16 +211,49 @@ class Renderer:
 
     def _bank_textures(self) -> BankTextures:
         textures = LowRankTextures if isinstance(self.bank, LowRankBank) else BankTextures
+        precision = self.quality.depth_of_field.precision
         return self._once(
-            self._shared, "bank", lambda: textures(self.ctx, needed(self.bank), self.precision)
+            self._shared, "bank", lambda: textures(self.ctx, needed(self.bank), precision)
         )
 
-    def _layered(self) -> LayeredBlur:
+    def _depth_of_field(self, blur: str) -> DepthOfField:
+        """One a method: their slices follow the scene each by itself."""
+        settings, kernel = self.quality.depth_of_field, blur
+        if blur == "gather":
+            settings, kernel = replace(settings, slices=1, cuts_px=None), "sparse"
+        return self._once(
+            self._shared,
+            blur,
+            lambda: DepthOfField(self.ctx, self._bank_textures(), settings, kernel),
+        )
+
+    def _views(self) -> SceneViews:
+        quality = self.quality
         return self._once(
             self._sized,
-            "layered",
-            lambda: LayeredBlur(self.ctx, self.size, self._bank_textures(), self.precision),
+            "views",
+            lambda: SceneViews(
+                self.ctx,
+                self.size,
+                round(quality.border * self.size[1]),
+                quality.samples,
+                quality.hidden,
+            ),
         )
+
+    def _bordered(self) -> Target:
+        return self._once(
+            self._sized, "bordered", lambda: color_target(self.ctx, self._views().whole)
+        )
+
+    def _antialias(self) -> AntialiasPass:
+        return self._once(
+            self._sized, "antialias", lambda: AntialiasPass(self.ctx, self._views().whole)
+        )
+
+    def _scene_target(self) -> SceneTarget:
+        """What single views are drawn into: jitter smooths those of the lens truth."""
+        return self._once(self._sized, "scene", lambda: SceneTarget(self.ctx, self.size, 1))
 
     def _truth(self) -> LensTruth:
         return self._once(
@@ -217,7 +268,7 @@ class Renderer:
         return parts[name]
 
     def _release_sized(self) -> None:
-        for part in (self.target, self.hdr, *self._sized.values()):
+        for part in (self.hdr, *self._sized.values()):
             part.release()
         self._sized.clear()
 

@@ -1,22 +1,48 @@
 #version 330
-// The slices laid over each other: front over sharp over behind.
+// The picture: slices in front over what is sharp over slices behind.
+#include "inc/coc.glsl"
 #include "inc/slices.glsl"
+#include "inc/over.glsl"
+#include "inc/hidden.glsl"
 
-uniform sampler2D u_behind;      // blurred, premultiplied; alpha below 1 beside what is sharp
-uniform sampler2D u_filled;      // what is not in front; alpha 1
-uniform sampler2D u_filled_coc;  // its CoC [px]
-uniform sampler2D u_front;       // blurred, premultiplied; alpha = how much it covers of the aperture
+#if BEHINDS > 0
+uniform sampler2D u_behind;  // blurred slices, merged; LINEAR
+#endif
+#if FRONTS > 0
+uniform sampler2D u_front;
+#endif
+uniform vec2 u_covered;      // px of the picture that the textures of slices cover
 
 out vec4 o_color;
 
-const float NOTHING = 1e-3;  // half floats divide badly by less
-
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
-    vec4 behind = max(texelFetch(u_behind, pixel, 0), 0.0);  // kernels may have negative lobes
-    vec3 filled = texelFetch(u_filled, pixel, 0).rgb;
-    vec4 front = max(texelFetch(u_front, pixel, 0), 0.0);
-    float sharp = sharp_mask(texelFetch(u_filled_coc, pixel, 0).r);
-    vec3 back = behind.a > NOTHING ? behind.rgb / behind.a : filled;
-    o_color = vec4(front.rgb + (1.0 - min(front.a, 1.0)) * mix(back, filled, sharp), 1.0);
+    vec4 own = light_at(pixel);
+    float alpha = texelFetch(u_source, pixel, 0).a;
+#if BEHINDS + FRONTS == 0
+    o_color = vec4(own.rgb, alpha);
+#else
+    vec2 uv = gl_FragCoord.xy / u_covered;
+    float coc_px = coc_at(pixel);
+    vec4 sharp = own * sharp_mask(coc_px);
+    vec3 known = own.rgb;
+#if HIDDEN > 0
+    float hidden = own.a > 0.0 ? nearer_mask(coc_px, 0) : 1.0;
+    vec2 at = gl_FragCoord.xy / u_size;
+    vec4 under_front = hidden_color(0, at);
+    sharp += under_front * (sharp_mask(hidden_coc(0, at)) * hidden);
+    known = mix(known, under_front.rgb / max(under_front.a, NOTHING_THERE), hidden);
+#endif
+    vec4 color = vec4(0.0);
+#if BEHINDS > 0
+    color = textureLod(u_behind, uv, 0.0);
+#endif
+    // What no slice behind reaches is sharp, or a gap between the two: there the pixel's own light.
+    color = color.a > NOTHING_THERE ? color / color.a : vec4(known, 1.0);
+    color = over(sharp, color);
+#if FRONTS > 0
+    color = over(sound_slice(textureLod(u_front, uv, 0.0)), color);
+#endif
+    o_color = vec4(color.rgb, alpha);
+#endif
 }

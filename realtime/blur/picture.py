@@ -9,6 +9,7 @@ from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.targets import DTYPES, Target, color_target
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
+from realtime.passes.frame import UPRIGHT, Frame
 from realtime.passes.lowrank import LowRankPass
 
 
@@ -19,12 +20,12 @@ def blur_picture(
     picture: np.ndarray,
     place: np.ndarray,
     precision: str = "float",
-    turn: float = 1.0,
+    frame: Frame = UPRIGHT,
 ) -> np.ndarray:
     """Blur [H, W, 4] linear light, row 0 on top, into another [H, W, 4] float32.
 
     place: [H, W] or [H, W, 2], where each pixel is on the bank's axes, in knots. precision: of
-    targets and bank textures, "half" or "float". turn: -1 turns the kernel by 180°.
+    targets and bank textures, "half" or "float". frame: see passes/frame.py.
     """
     height, width = picture.shape[:2]
     place = place.reshape(height, width, -1)
@@ -37,7 +38,7 @@ def blur_picture(
     where = color_target(ctx, (width, height), place.shape[2], "f4")
     write_target(color, picture, DTYPES[precision])
     write_target(where, place, "f4")
-    kernel.draw(color.color, where.color, (first, second), out, turn)
+    kernel.draw(color.color, where.color, (first, second), out, frame)
     blurred = read_target(out)
     for part in (kernel, textures, color, first, second, out, where):
         part.release()

@@ -6,6 +6,9 @@ import numpy as np
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import Target
+from realtime.gl.tiled import Tiled, Tiles
+from realtime.passes.frame import UPRIGHT, Frame, cat_eye_matrix, inverse
+from realtime.passes.veil import Veil
 
 
 class DensePass:
@@ -13,13 +16,13 @@ class DensePass:
 
     name = "dense"
 
-    def __init__(self, ctx: moderngl.Context, bank: BankTextures) -> None:
+    def __init__(self, ctx: moderngl.Context, bank: BankTextures, tiled: bool = False) -> None:
         self.targets = bank.targets()
-        self.pass_ = Fullscreen(
-            ctx,
-            "dense.frag",
-            {"KNOTS_X": bank.defines["KNOTS_X"], "TARGET_SIZE": self.targets.width},
-        )
+        self.ctx = ctx
+        self.over = Tiled if tiled else Fullscreen
+        self.defines = {"KNOTS_X": bank.defines["KNOTS_X"], "TARGET_SIZE": self.targets.width}
+        self.plain = self.over(ctx, "dense.frag", self.defines)
+        self._partly_shut: dict[tuple[bool, bool], Fullscreen] = {}
         self.radius = bank.knots
         self.reach = np.array([_reach_px(t) for t in bank.bank.targets[0]], "f4").tobytes()
 
@@ -29,20 +32,56 @@ class DensePass:
         place: moderngl.Texture,
         scratch: tuple[Target, Target],
         out: Target,
-        turn: float = 1.0,
+        frame: Frame = UPRIGHT,
+        tiles: Tiles | None = None,
+        veil: Veil | None = None,
+        cat_eye: Frame | None = None,
+        scale: int = 1,
     ) -> None:
         """Blur `color` into `out`; the same call as CascadePass.draw, `scratch` stays unused."""
-        self.pass_.draw(
+        textures = {"u_color": color, "u_place": place, "u_targets": self.targets}
+        numbers = {} if veil is None else dict(veil.uniforms)
+        if cat_eye is not None:
+            numbers["u_cat_eye"] = cat_eye_matrix(cat_eye, color.size)
+        if veil is not None:
+            numbers["u_scale"] = float(scale)
+        self._pass(veil, cat_eye).draw(
             out.framebuffer,
-            {"u_color": color, "u_place": place, "u_targets": self.targets},
+            textures | ({} if veil is None else veil.textures),
             u_radius=self.radius,
             u_reach=self.reach,
-            u_turn=int(turn),
+            u_to_bank=_to_bank(frame),
+            u_stretch=_stretch(frame),
+            **numbers,
+            **({} if tiles is None else {"tiles": tiles}),
         )
 
+    def _pass(self, veil: Veil | None, cat_eye: Frame | None) -> Fullscreen:
+        """The pass that knows what of the aperture is shut, made when first used."""
+        key = (veil is not None, cat_eye is not None)
+        if not any(key):
+            return self.plain
+        if key not in self._partly_shut:
+            names = [name for name, used in zip(("VEIL", "CAT_EYE"), key, strict=True) if used]
+            defines = self.defines | dict.fromkeys(names, 1)
+            self._partly_shut[key] = self.over(self.ctx, "dense.frag", defines)
+        return self._partly_shut[key]
+
     def release(self) -> None:
-        """Free the program; the bank's textures belong to the caller."""
-        self.pass_.release()
+        """Free the programs; the bank's textures belong to the caller."""
+        for pass_ in (self.plain, *self._partly_shut.values()):
+            pass_.release()
+
+
+def _to_bank(frame: Frame) -> Frame:
+    """From the picture's offsets to the bank's as GLSL's mat2 (column-major), both with +y up."""
+    xx, xy, yx, yy = inverse(frame)
+    return (xx, -yx, -xy, yy)
+
+
+def _stretch(frame: Frame) -> float:
+    """The largest factor by which a frame lengthens an offset."""
+    return float(np.linalg.norm(np.reshape(frame, (2, 2)), 2))
 
 
 def _reach_px(target: np.ndarray) -> float:

@@ -1,67 +1,61 @@
-"""Push-pull: fill a picture's holes, in colour and CoC, with what lies around them."""
+"""Push-pull: fill what slices in front hide, in colour and CoC, with what lies around it."""
 
 import moderngl
 
 from realtime.gl.fullscreen import Fullscreen
-from realtime.gl.targets import Target, color_target, release_framebuffer
+from realtime.passes.layer import Layer
 
 MEAN_OF_KNOWN = 4.0  # a coarser texel counts as known where one in four below it is
 ALL_KNOWN = 1e6  # the coarsest level must be known whole, however little of the picture is
 
 
-class Layer:
-    """Premultiplied colour and CoC · alpha of one size, drawn into together."""
-
-    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], dtype: str) -> None:
-        self.color: Target = color_target(ctx, size, dtype=dtype)
-        self.coc: Target = color_target(ctx, size, components=1, dtype=dtype)
-        self.framebuffer = ctx.framebuffer([self.color.color, self.coc.color])
-
-    def inputs(self, name: str) -> dict[str, moderngl.Texture]:
-        """Its textures under the names of a shader's samplers."""
-        return {f"u_{name}": self.color.color, f"u_{name}_coc": self.coc.color}
-
-    def release(self) -> None:
-        """Free the memory."""
-        release_framebuffer(self.framebuffer)
-        self.color.release()
-        self.coc.release()
-
-
 class FillPass:
-    """A layer with holes (alpha < 1) -> the same, filled.
+    """A picture -> the same at half its size, without what is in front, and without holes.
 
-    Owns a pyramid down to 1 × 1: with a coarser end, empty regions would bleed black.
+    size: of the picture. Owns a pyramid down to 1 × 1: with a coarser end, empty regions would
+    bleed black.
     """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int], dtype: str = "f2") -> None:
+        self.start = Fullscreen(ctx, "fill_start.frag")
         self.down = Fullscreen(ctx, "pull.frag")
         self.up = Fullscreen(ctx, "push.frag")
-        sizes = _halvings(size)
+        first, *sizes = _halvings(size)
+        self.size = first
+        self.first = Layer(ctx, first, dtype)
         self.known = [Layer(ctx, size, dtype) for size in sizes]
         self.filled = [Layer(ctx, size, dtype) for size in sizes[:-1]]
 
-    def draw(self, layer: Layer, out: Layer) -> None:
-        """Fill `layer` into `out`, both of the size given at the start."""
-        self._pull(layer)
+    def draw(self, picture: Layer, cuts: moderngl.Texture, nearer: int, out: Layer) -> None:
+        """Leave out front slice `nearer` and nearer ones; `out` is of this pass's `size`."""
+        textures = picture.inputs() | {"u_cuts": cuts}
+        self.start.draw(self.first.framebuffer, textures, u_nearer=nearer)
+        self.fill(self.first, out)
+
+    def fill(self, layer: Layer, out: Layer) -> None:
+        """Fill the holes of `layer` (alpha < 1) into `out`, both of this pass's `size`."""
+        if not self.known:  # 1 × 1: nothing around it
+            self._pull(layer, out, ALL_KNOWN)
+            return
+        finer = layer
+        for level in self.known:
+            self._pull(finer, level, ALL_KNOWN if level is self.known[-1] else MEAN_OF_KNOWN)
+            finer = level
         coarser = self.known[-1]
         for known, filled in zip(reversed(self.known[:-1]), reversed(self.filled), strict=True):
             self._push(known, coarser, filled)
             coarser = filled
         self._push(layer, coarser, out)
 
-    def _pull(self, finer: Layer) -> None:
-        for level in self.known:
-            saturate = ALL_KNOWN if level is self.known[-1] else MEAN_OF_KNOWN
-            self.down.draw(level.framebuffer, finer.inputs("finer"), u_saturate=saturate)
-            finer = level
+    def _pull(self, finer: Layer, out: Layer, saturate: float) -> None:
+        self.down.draw(out.framebuffer, finer.inputs("finer"), u_saturate=saturate)
 
     def _push(self, finer: Layer, coarser: Layer, out: Layer) -> None:
         self.up.draw(out.framebuffer, finer.inputs("finer") | coarser.inputs("coarser"))
 
     def release(self) -> None:
         """Free the programs and the pyramid."""
-        for part in (self.down, self.up, *self.known, *self.filled):
+        for part in (self.start, self.down, self.up, self.first, *self.known, *self.filled):
             part.release()
 
 

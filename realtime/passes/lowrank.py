@@ -3,8 +3,12 @@
 import moderngl
 
 from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.tiled import Tiled, Tiles
 from realtime.gl.lowrank_textures import LowRankTextures
+from realtime.errors import UsageError
 from realtime.gl.targets import Target, release_framebuffer
+from realtime.passes.frame import TURNED, UPRIGHT, Frame
+from realtime.passes.veil import Veil
 
 
 class LowRankPass:
@@ -16,10 +20,11 @@ class LowRankPass:
 
     name = "lowrank"
 
-    def __init__(self, ctx: moderngl.Context, bank: LowRankTextures) -> None:
+    def __init__(self, ctx: moderngl.Context, bank: LowRankTextures, tiled: bool = False) -> None:
+        over = Tiled if tiled else Fullscreen
         self.bank = bank
-        self.rows = Fullscreen(ctx, "lowrank_rows.frag", bank.defines)
-        self.columns = Fullscreen(ctx, "lowrank_columns.frag", bank.defines)
+        self.rows = over(ctx, "lowrank_rows.frag", bank.defines)
+        self.columns = over(ctx, "lowrank_columns.frag", bank.defines)
         self.ctx = ctx
         self._between: moderngl.Framebuffer | None = None
         self._between_of: tuple[Target, Target] | None = None
@@ -30,12 +35,22 @@ class LowRankPass:
         place: moderngl.Texture,
         scratch: tuple[Target, Target],
         out: Target,
-        turn: float = 1.0,
+        frame: Frame = UPRIGHT,
+        tiles: Tiles | None = None,
+        veil: Veil | None = None,
+        cat_eye: Frame | None = None,
+        scale: int = 1,
     ) -> None:
-        """Blur `color` into `out`; the same call as CascadePass.draw."""
+        """Blur `color` into `out`; the same call as CascadePass.draw.
+
+        Passes along rows and columns can be turned by 180° and no other way: raises UsageError for
+        another frame. They do not know which tap brings what, so `veil` and `cat_eye` are left out.
+        """
+        turn = _turn(frame)
+        area = {} if tiles is None else {"tiles": tiles}
         between = self._both(scratch)
         first, second = (target.color for target in scratch)
-        numbers = {"u_reach": self.bank.reach, "u_turn": int(turn)}
+        numbers = {"u_reach": self.bank.reach, "u_turn": turn, **area}
         for index, vectors in enumerate(self.bank.layers):
             textures = {"u_place": place, "u_vectors": vectors}
             self.rows.draw(between, textures | {"u_color": color}, **numbers)
@@ -64,3 +79,14 @@ class LowRankPass:
         self._forget()
         self.rows.release()
         self.columns.release()
+
+
+def _turn(frame: Frame) -> int:
+    """1 for an upright frame, -1 for one turned by 180°."""
+    for turn, known in ((1, UPRIGHT), (-1, TURNED)):
+        if all(abs(a - b) < 1e-6 for a, b in zip(frame, known, strict=True)):
+            return turn
+    raise UsageError(
+        "--blur lowrank: an aperture that is squeezed or rotated, one as the bank has it expected. "
+        "Use --blur sparse, or bake a bank of the squeezed or rotated shape"
+    )

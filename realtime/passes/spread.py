@@ -1,60 +1,97 @@
-"""Carry each slice's CoC past its silhouette, and turn it into places on the bank's axis."""
+"""Carry each slice's CoC past its silhouette."""
 
 import math
+from collections.abc import Sequence
 
 import moderngl
 
-from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
-from realtime.gl.targets import Target, color_target
+from realtime.gl.targets import color_target, release_framebuffer
+from realtime.passes.layer import Layer
 
-SHRINK = 4  # the window is averaged at a quarter of the size: radii vary slowly
+BLOCK = 8  # px of the picture a texel of the spread: radii vary slowly
 
 
 class SpreadPass:
-    """The slices' CoC and masks -> one parameter map a slice, in knots of the bank's radius axis.
+    """The picture and what it hides -> of every slice its radius nearby, and what it covers.
 
-    Owns two small targets, float32: at the rim of a wide window one pixel of a slice is less than
-    half floats can tell from nothing. max_coc_px: the window reaches this far, so that wherever the
-    light of a slice can land there is a radius for it.
+    size: of the picture; scale: px of it a texel; slices: how many behind and in front. Owns small
+    float32 targets: at the rim of a wide window one pixel of a slice is less than half floats can
+    tell from nothing.
     """
 
     def __init__(
         self,
         ctx: moderngl.Context,
         size: tuple[int, int],
-        bank: BankTextures,
-        max_coc_px: float,
+        scale: int,
+        slices: tuple[int, int],
+        hidden: int,
     ) -> None:
-        self.down = Fullscreen(ctx, "spread_down.frag", {"SHRINK": SHRINK})
-        self.blur = Fullscreen(ctx, "spread_blur.frag")
-        self.place = Fullscreen(
-            ctx, "place.frag", {"KNOTS_X": bank.defines["KNOTS_X"], "SHRINK": SHRINK}
+        behind, front = slices
+        self.pairs = (behind + front + 1) // 2
+        defines = {
+            "PAIRS": self.pairs,
+            "BLOCK": BLOCK,
+            "TEXELS": BLOCK // scale,
+            "BEHINDS": behind,
+            "FRONTS": front,
+            "SLICES": behind + front,
+        }
+        # Locations of outputs have to be literals in GLSL 3.30.
+        locations = {f"COVER_{index}": self.pairs + index for index in range(3)}
+        self.start = Fullscreen(ctx, "spread_start.frag", defines | locations | {"HIDDEN": hidden})
+        self.spread = Fullscreen(ctx, "spread.frag", defines)
+        self.size = (math.ceil(size[0] / BLOCK), math.ceil(size[1] / BLOCK))
+        self.first, self.second = (self._targets(ctx, self.pairs, "f4") for _ in range(2))
+        # Four slots a target: the slices, then what is sharp.
+        self.cover = self._targets(ctx, (behind + front) // 4 + 1, "f2")
+        self.buffers = (
+            ctx.framebuffer([t.color for t in (*self.first, *self.cover)]),
+            ctx.framebuffer([t.color for t in self.second]),
+            ctx.framebuffer([t.color for t in self.first]),
         )
-        self.knots = bank.knots
-        self.reach = max(1, math.ceil(max_coc_px / SHRINK))
-        small = (math.ceil(size[0] / SHRINK), math.ceil(size[1] / SHRINK))
-        self.small = (color_target(ctx, small, dtype="f4"), color_target(ctx, small, dtype="f4"))
 
-    def draw(self, coc: moderngl.Texture, out: moderngl.Framebuffer) -> None:
-        """coc: |CoC|·mask and mask of behind and front. out: two attachments, one map a slice."""
-        first, second = self.small
-        self.down.draw(first.framebuffer, {"u_coc": coc})
-        for source, target, direction in ((first, second, (1, 0)), (second, first, (0, 1))):
-            self.blur.draw(
-                target.framebuffer,
-                {"u_coc": source.color},
-                u_direction=direction,
-                u_reach=self.reach,
-            )
-        self.place.draw(out, {"u_coc": coc, "u_spread": first.color}, u_knots=self.knots)
+    def _targets(self, ctx: moderngl.Context, count: int, dtype: str) -> list:
+        return [color_target(ctx, self.size, dtype=dtype) for _ in range(count)]
+
+    def draw(
+        self,
+        picture: Layer,
+        cuts: moderngl.Texture,
+        hidden: Sequence[Layer],
+        covered: tuple[int, int],
+    ) -> None:
+        """hidden: what lies under the front slices. covered: texels of the picture they cover."""
+        textures = picture.inputs() | {"u_cuts": cuts}
+        for index, layer in enumerate(hidden):
+            textures |= layer.inputs("hidden", f"_{index}")
+        sizes = {"u_size": covered} if hidden else {}
+        start, across, upwards = self.buffers
+        self.start.draw(start, textures, **sizes)
+        self.spread.draw(across, self._inputs(self.first, cuts), u_direction=(1, 0))
+        self.spread.draw(upwards, self._inputs(self.second, cuts), u_direction=(0, 1))
+
+    @staticmethod
+    def _inputs(pairs: list, cuts: moderngl.Texture) -> dict[str, moderngl.Texture]:
+        named = {f"u_pair_{index}": pair.color for index, pair in enumerate(pairs)}
+        return named | {"u_cuts": cuts}
+
+    def inputs(self, first: int = 0) -> dict[str, moderngl.Texture]:
+        """The spread's textures as samplers, from pair `first` on."""
+        return {f"u_pair_{i}": pair.color for i, pair in enumerate(self.first) if i >= first}
+
+    def covers(self) -> dict[str, moderngl.Texture]:
+        """The covers' textures as samplers."""
+        return {f"u_cover_{i}": cover.color for i, cover in enumerate(self.cover)}
+
+    def of(self, slot: int) -> dict[str, moderngl.Texture]:
+        """The texture in which a slice is, as a sampler; the slice is number slot % 2 of it."""
+        return {"u_spread": self.first[slot // 2].color}
 
     def release(self) -> None:
-        """Free the programs and the small targets."""
-        for part in (self.down, self.blur, self.place, *self.small):
+        """Free the programs and the targets."""
+        for framebuffer in self.buffers:
+            release_framebuffer(framebuffer)
+        for part in (self.start, self.spread, *self.first, *self.second, *self.cover):
             part.release()
-
-
-def map_target(ctx: moderngl.Context, size: tuple[int, int]) -> Target:
-    """A parameter map: one float32 a pixel, since half a float would quantise the radius."""
-    return color_target(ctx, size, components=1, dtype="f4")

@@ -1,0 +1,240 @@
+"""Depth of field of a picture and its depth, as a post-process that other programs can drop in.
+
+    color, depth -> prepare -+- cuts: where slices begin, by a histogram of the CoC
+                             +- fill: what the front hides, without it
+                             +- spread: every slice's radius past its silhouette; what covers what
+                             +- tiles: where a slice has anything to do
+                             +- for every slice: cut -> blur (turned in front of focus)
+                             +- merge, each side near to far
+    color, depth ------------+- composite: front over sharp over behind
+
+What the front hides is filled before blurring, so that the blur does not drag the front's absence
+inwards. A point in front of the focus plane shows the aperture turned by 180°: its rays have not
+crossed yet. Nothing is read back: cuts and tiles are decided and used on the GPU.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import moderngl
+
+from realtime.bank import Bank, LowRankBank
+from realtime.blur.gather import Gather
+from realtime.blur.settings import DepthOfFieldSettings
+from realtime.blur.stack import KernelPass, Picture, Size, SliceStack, Source
+from realtime.errors import BankError, GraphicsError
+from realtime.gl.bank_textures import BankTextures
+from realtime.gl.context import check_size
+from realtime.gl.lowrank_textures import LowRankTextures
+from realtime.gl.timing import NO_TIMER, Timer
+from realtime.passes.cascade import CascadePass
+from realtime.passes.dense import DensePass
+from realtime.passes.lowrank import LowRankPass
+from realtime.scene.depth_mapping import DepthMapping
+from realtime.scene.lens import ThinLens
+
+KERNELS = {"sparse": CascadePass, "dense": DensePass, "lowrank": LowRankPass}
+HALF_MAX = 65504.0
+NO_COMPARISON = ("", "?")  # moderngl sets the one and reports the other
+
+
+@dataclass(frozen=True)
+class LensView:
+    """What is between a scene and its picture: a lens, and what the picture's depth means.
+
+    height_px: of which CoCs are a fraction, where that is not the picture's height: of a picture
+    that was drawn with a border around what will be seen.
+    """
+
+    lens: ThinLens
+    depth: DepthMapping
+    height_px: float | None = None
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What lies behind the focus plane where the front hides it: the scene without its front.
+
+    color, depth: of the picture's size; mapping: what this depth means. Read only where the picture
+    is in front.
+    """
+
+    color: moderngl.Texture
+    depth: moderngl.Texture
+    mapping: DepthMapping
+
+
+class DepthOfField:
+    """Textures in, a framebuffer out: the picture through a lens.
+
+        dof = DepthOfField(ctx, read_bank("disk.safetensors"))
+        dof.resize((width, height))
+        dof.render(color, depth, LensView(Lens(50, 1.8, focus_m), DepthMapping.perspective(0.1, 100)), out)
+
+    bank: with one axis called radius, px; of cascades, or low rank. CoCs larger than its last knot
+    (twice that at half size) are held there. kernel: "sparse", "lowrank", or "dense": the bank's
+    targets themselves, thousands of reads a pixel, to measure against. Owns everything it makes;
+    nothing is global, and any number may live in a context.
+
+    GL state: framebuffer, viewport of `out`, depth test, culling and blending are as before when
+    `render` returns; the program and the textures bound to units 0 … 11 are not.
+
+    Raises BankError for a bank without such an axis.
+    """
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        bank: Bank | LowRankBank | BankTextures,
+        settings: DepthOfFieldSettings | None = None,
+        kernel: str | None = None,
+    ) -> None:
+        self.ctx = ctx
+        self.settings = settings or DepthOfFieldSettings()
+        self._owns_bank = not isinstance(bank, BankTextures)
+        self.bank = _textures(ctx, bank, self.settings.precision) if self._owns_bank else bank
+        largest_px = _largest_radius_px(self.bank)
+        self.max_coc_px = largest_px * self.settings.scale
+        kind = KERNELS[kernel or _own_kernel(self.bank)]
+        self.kernel: KernelPass = kind(ctx, self.bank, tiled=self.settings.slices > 1)
+        self.size: Size | None = None
+        self._stack: SliceStack | Gather | None = None
+
+    def resize(self, size: Size) -> None:
+        """Allocate for pictures of (width, height) px. Raises GraphicsError for a size OpenGL refuses.
+
+        Where it refuses, everything stays as it was.
+        """
+        if size == self.size:
+            return
+        check_size(self.ctx, size)
+        self._release_sized()
+        parts = (self.ctx, size, self.bank, self.kernel, self.settings)
+        one_slice = self.settings.slices == 1
+        self._stack = Gather(*parts) if one_slice else SliceStack(*parts, self.max_coc_px)
+        self.size = size
+
+    def forget(self) -> None:
+        """Take the next picture's slices at once: call it where the film cuts."""
+        if isinstance(self._stack, SliceStack):
+            self._stack.cuts.forget()
+
+    def render(
+        self,
+        color: moderngl.Texture,
+        depth: moderngl.Texture,
+        view: LensView,
+        out: moderngl.Framebuffer,
+        hidden: Hidden | None = None,
+        timer: Timer = NO_TIMER,
+    ) -> None:
+        """Draw `color` as the lens sees it into `out`, whose size is the picture's.
+
+        color: linear light, as exposed, any float format; its alpha comes out as it is. depth: window
+        depth, of the same size, as `view.depth` says. hidden: what the front hides, such as the scene
+        drawn again with its near plane at the focus distance; without it that is filled from what
+        lies around.
+
+        The first picture sets the size; later ones call `resize` where theirs differs. Raises
+        GraphicsError for textures that do not go together.
+        """
+        for name, texture in zip(("color", "depth"), (color, depth), strict=True):
+            _check_texture(name, texture, color.size)
+        if hidden is not None:
+            _check_texture("hidden color", hidden.color, color.size)
+            _check_texture("hidden depth", hidden.depth, color.size)
+        self.resize(color.size)
+        lens = view.lens
+        picture = Picture(
+            Source({"u_source": color, "u_depth": depth}, self._coc(view, view.depth)),
+            None if hidden is None else self._hidden(view, hidden),
+            lens.aperture_frame,
+            lens.cat_eye_frame if lens.cat_eye else None,
+        )
+        with _state_kept(self.ctx, out):
+            self._stack.draw(picture, out, timer)
+
+    def _hidden(self, view: LensView, hidden: Hidden) -> Source:
+        textures = {"u_source": hidden.color, "u_depth": hidden.depth}
+        return Source(textures, self._coc(view, hidden.mapping))
+
+    def _coc(self, view: LensView, mapping: DepthMapping) -> dict[str, Any]:
+        """The uniforms of shaders/inc/coc.glsl."""
+        height_px = view.height_px or self.size[1]
+        constant, slope = mapping.coc_coefficients(view.lens)
+        limits = (view.lens.max_front, view.lens.max_behind)
+        return {
+            "u_depth_to_q": (mapping.x, mapping.y),
+            "u_is_linear": mapping.is_linear,
+            "u_sky": (mapping.sky, mapping.away),
+            "u_q_to_coc": (constant * height_px, slope * height_px),
+            "u_limits_px": tuple(min(part * height_px, self.max_coc_px) for part in limits),
+            "u_brightest": min(self.settings.brightest, HALF_MAX),
+        }
+
+    def _release_sized(self) -> None:
+        if self._stack is not None:
+            self._stack.release()
+        self._stack = self.size = None
+
+    def release(self) -> None:
+        """Free everything made here; a bank that came as textures belongs to the caller."""
+        self._release_sized()
+        self.kernel.release()
+        if self._owns_bank:
+            self.bank.release()
+
+
+@contextlib.contextmanager
+def _state_kept(ctx: moderngl.Context, out: moderngl.Framebuffer) -> Iterator[None]:
+    """What is enabled, bound and seen stays as it was."""
+    viewport, bound = out.viewport, ctx.fbo
+    with ctx.scope(out, moderngl.NOTHING):
+        try:
+            yield
+        finally:
+            out.viewport, ctx.fbo = viewport, bound
+
+
+def _textures(
+    ctx: moderngl.Context, bank: Bank | LowRankBank, precision: str
+) -> BankTextures | LowRankTextures:
+    kind = LowRankTextures if isinstance(bank, LowRankBank) else BankTextures
+    return kind(ctx, bank, precision)
+
+
+def _own_kernel(bank: BankTextures) -> str:
+    return "lowrank" if isinstance(bank.bank, LowRankBank) else "sparse"
+
+
+def _largest_radius_px(bank: BankTextures) -> float:
+    axes = bank.bank.axes
+    if len(axes) != 1 or axes[0].name != "radius":
+        raise BankError(
+            f"bank: axes {', '.join(axis.name for axis in axes)}, one axis called radius expected "
+            f"for depth of field. Bake one: diskblur-fit bake --shape disk --max-radius 32 --out F"
+        )
+    return axes[0].knots[-1]
+
+
+def _check_texture(name: str, texture: moderngl.Texture, size: Size) -> None:
+    """Raise GraphicsError for a texture that cannot be read as a picture or a depth of `size`."""
+    expected = None
+    if texture.samples:
+        found, expected = f"{texture.samples} samples a pixel", "one that is resolved"
+    elif texture.size != size:
+        found = "{} × {} px".format(*texture.size)
+        expected = "{} × {} px, the size of color,".format(*size)
+    elif texture.depth and texture.compare_func not in NO_COMPARISON:
+        found = f"compares by {texture.compare_func!r}"
+        expected = 'one that is read as a number (compare_func = "")'
+    elif not texture.depth and texture.dtype[0] != "f":
+        found, expected = f"format {texture.dtype}", "a float format"
+    elif name.endswith("color") and texture.components < 3:
+        found, expected = f"{texture.components} components", "3 or 4"
+    if expected is not None:
+        raise GraphicsError(
+            f"depth of field {name}: {found}, {expected} expected. Give another texture"
+        )

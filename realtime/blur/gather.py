@@ -1,0 +1,76 @@
+"""One plain gather, as engines do it: each pixel is blurred by its own CoC and by nothing else.
+
+What depth of field in slices is measured against; and its setting of one slice. Light spreads with
+the CoC of the pixel it reaches, not of the one it leaves, so highlights and silhouettes are wrong.
+"""
+
+import moderngl
+
+from realtime.blur.settings import DepthOfFieldSettings
+from realtime.blur.stack import KernelPass, Picture, Size
+from realtime.gl.bank_textures import BankTextures
+from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.targets import DTYPES, color_target, release_framebuffer
+from realtime.gl.timing import Timer
+from realtime.passes.layer import Layer
+from realtime.passes.prepare import PreparePass
+
+
+class Gather:
+    """Depth of field of pictures of one size by one gather; in front of focus not turned."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        size: Size,
+        bank: BankTextures,
+        kernel: KernelPass,
+        settings: DepthOfFieldSettings,
+    ) -> None:
+        self.size, self.kernel, self.settings = size, kernel, settings
+        scale, dtype = settings.scale, DTYPES[settings.precision]
+        self.work = (-(-size[0] // scale), -(-size[1] // scale))
+        self.prepare = PreparePass(ctx, scale)
+        self.own = Fullscreen(ctx, "own_place.frag", {"KNOTS_X": bank.defines["KNOTS_X"]})
+        self.lay = Fullscreen(ctx, "gathered.frag")
+        self.knots = bank.knots
+        self.picture = Layer(ctx, self.work, dtype)
+        self.color, self.blurred, *self.scratch = (
+            color_target(ctx, self.work, dtype=dtype) for _ in range(4)
+        )
+        self.place = color_target(ctx, self.work, 1, "f4")
+        self.buffer = ctx.framebuffer([self.color.color, self.place.color])
+
+    def draw(self, picture: Picture, out: moderngl.Framebuffer, timer: Timer) -> None:
+        """Blur a picture into `out`."""
+        scale = self.settings.scale
+        with timer.section("prepare"):
+            self.prepare.draw(picture.source.textures, picture.source.coc, self.picture)
+            self.own.draw(
+                self.buffer, self.picture.inputs(), u_knots=self.knots, u_scale=float(scale)
+            )
+        with timer.section("blur"):
+            self.kernel.draw(
+                self.color.color,
+                self.place.color,
+                tuple(self.scratch),
+                self.blurred,
+                frame=picture.frame,
+                cat_eye=picture.cat_eye,
+                scale=scale,
+            )
+        with timer.section("composite"):
+            self.lay.draw(
+                out,
+                picture.source.textures | {"u_blurred": self.blurred.color},
+                size=self.size,
+                u_covered=(self.work[0] * scale, self.work[1] * scale),
+                **picture.source.coc,
+            )
+
+    def release(self) -> None:
+        """Free everything made here."""
+        release_framebuffer(self.buffer)
+        targets = (self.color, self.blurred, *self.scratch, self.place)
+        for part in (self.prepare, self.own, self.lay, self.picture, *targets):
+            part.release()

@@ -1,0 +1,85 @@
+"""How depth of field is computed: quality against cost."""
+
+import math
+from dataclasses import dataclass
+
+from realtime.errors import UsageError
+from realtime.gl.targets import DTYPES
+
+MOST_SLICES = 8
+VIEWS = ("picture", "coc", "slices", "tiles")
+
+
+@dataclass(frozen=True)
+class DepthOfFieldSettings:
+    """Quality and limits of `DepthOfField`; the lens is given with each picture.
+
+    slices: 1 … 8, shared out to both sides of the focus plane; 1 is one plain gather, with none of
+    what slices are for. scale: px of the picture a texel of the slices: 1, or 2 for half size, where
+    discs of less than 1.7 px are not told apart. cuts_px: where the second slice of each side and
+    each farther one begins, px of |CoC| (behind, in front); None finds them in every picture.
+    settle: share of the way to new cuts that a frame goes, 0 … 1. brightest: light above it is held
+    there; inf leaves fireflies alone. veil: cut light behind by what the foreground leaves open of
+    the aperture. fill: "slices" fills what every front slice hides, "focus" only what the front as a
+    whole hides. precision: "half" or "float". view: "picture", or what it is made from: "coc",
+    "slices", "tiles".
+
+    Raises UsageError for a setting that cannot be.
+    """
+
+    slices: int = 5
+    scale: int = 2
+    cuts_px: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    settle: float = 0.15
+    brightest: float = math.inf
+    veil: bool = True
+    fill: str = "focus"
+    precision: str = "half"
+    view: str = "picture"
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.slices, int) and 1 <= self.slices <= MOST_SLICES):
+            _refuse("slices", self.slices, f"a whole number from 1 to {MOST_SLICES}")
+        _check_choice("scale", self.scale, (1, 2))
+        _check_choice("fill", self.fill, ("slices", "focus"))
+        _check_choice("precision", self.precision, tuple(DTYPES))
+        _check_choice("view", self.view, VIEWS)
+        if not 0 < self.settle <= 1:  # NaN fails too
+            _refuse("settle", self.settle, "a number above 0, at most 1")
+        if not self.brightest > 0:
+            _refuse("brightest", self.brightest, "a number above 0, or inf")
+        if self.cuts_px is not None:
+            self._check_cuts()
+
+    def _check_cuts(self) -> None:
+        expected = tuple(max(count - 1, 0) for count in self.sides)
+        found = tuple(len(cuts) for cuts in self.cuts_px)
+        if found != expected:
+            _refuse("cuts_px", self.cuts_px, f"{expected[0]} behind and {expected[1]} in front")
+        for cuts in self.cuts_px:
+            if not all(a < b for a, b in zip((1.0, *cuts), (*cuts, math.inf), strict=True)):
+                _refuse("cuts_px", cuts, "radii above 1 px that increase")
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """How many slices are behind the focus plane and how many in front."""
+        front = max(1, round(self.slices * 0.375))
+        return self.slices - front, front
+
+
+def _check_choice(name: str, value: object, choices: tuple) -> None:
+    if value not in choices:
+        _refuse(name, value, " or ".join(map(str, choices)))
+
+
+def _refuse(name: str, value: object, expected: str) -> None:
+    raise UsageError(
+        f"depth of field {name}: {value}, {expected} expected. Change the setting {name}"
+    )
+
+
+PRESETS = {
+    "low": DepthOfFieldSettings(slices=2),
+    "default": DepthOfFieldSettings(slices=4),
+    "high": DepthOfFieldSettings(slices=8, scale=1, fill="slices"),
+}

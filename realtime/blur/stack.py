@@ -1,0 +1,243 @@
+"""The slices of one picture size: what is allocated for them, and how one picture goes through."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import moderngl
+
+from realtime.blur.settings import DepthOfFieldSettings
+from realtime.gl.bank_textures import BankTextures
+from realtime.gl.targets import DTYPES, Target, color_target, release_framebuffer
+from realtime.gl.tiled import Tiles
+from realtime.gl.timing import Timer
+from realtime.passes.composite import CompositePass, Merged
+from realtime.passes.cuts import CutsPass
+from realtime.passes.fill import FillPass
+from realtime.passes.frame import Frame, turned
+from realtime.passes.layer import Layer
+from realtime.passes.merge import MergePass
+from realtime.passes.prepare import PreparePass
+from realtime.passes.slice import BEHIND, FRONT, Slice, SlicePass
+from realtime.passes.spread import SpreadPass
+from realtime.passes.tiles import BLURRED, TOUCHED, TilesPass
+from realtime.passes.veil import Veil, VeilPass
+
+Size = tuple[int, int]
+
+
+class KernelPass(Protocol):
+    """What blurs one slice: CascadePass, DensePass or LowRankPass."""
+
+    name: str
+
+    def draw(
+        self,
+        color: moderngl.Texture,
+        place: moderngl.Texture,
+        scratch: tuple[Target, Target],
+        out: Target,
+        frame: Frame,
+        tiles: Tiles | None = None,
+        veil: Veil | None = None,
+        cat_eye: Frame | None = None,
+        scale: int = 1,
+    ) -> None:
+        """Blur `color` into `out` by the parameter map `place`."""
+
+    def release(self) -> None:
+        """Free the programs."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Exposed linear light and window depth: textures and uniforms of shaders/inc/coc.glsl."""
+
+    textures: dict[str, moderngl.Texture]
+    coc: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is blurred; hidden: what lies under its front, None to fill it from what lies around.
+
+    frame, cat_eye: the aperture's, see ThinLens.
+    """
+
+    source: Source
+    hidden: Source | None
+    frame: Frame
+    cat_eye: Frame | None
+
+
+class SliceStack:
+    """Depth of field of pictures of one size (width, height), in two slices or more.
+
+    Everything is allocated here, once. The bank and the kernel belong to the caller.
+    """
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        size: Size,
+        bank: BankTextures,
+        kernel: KernelPass,
+        settings: DepthOfFieldSettings,
+        max_coc_px: float,
+    ) -> None:
+        self.ctx, self.size, self.kernel, self.settings = ctx, size, kernel, settings
+        self.max_coc_px = max_coc_px
+        scale, self.sides = settings.scale, settings.sides
+        self.work = (-(-size[0] // scale), -(-size[1] // scale))
+        self.dtype = DTYPES[settings.precision]
+        self._make_layers()
+        self._make_decisions(ctx, bank)
+        self._make_slices(ctx)
+        self.composite = CompositePass(ctx, self.sides, len(self.fills))
+
+    def _make_layers(self) -> None:
+        """The picture at the slices' size, and what lies under its front."""
+        ctx = self.ctx
+        self.prepare = PreparePass(ctx, self.settings.scale)
+        self.picture = Layer(ctx, self.work, self.dtype)
+        self.fill = FillPass(ctx, self.work, self.dtype)
+        front = self.sides[FRONT]
+        count = front if self.settings.fill == "slices" else min(front, 1)
+        self.fills = [Layer(ctx, self.fill.size, self.dtype) for _ in range(count)]
+        # Twice the fill's: the picture's size, made even.
+        self.even = (2 * self.fill.size[0], 2 * self.fill.size[1])
+        self.given: Layer | None = None  # instead of fills[0], where the caller knows
+
+    def _make_decisions(self, ctx: moderngl.Context, bank: BankTextures) -> None:
+        """Where slices begin, how far they reach, and in which tiles they matter."""
+        scale, sides = self.settings.scale, self.sides
+        self.cuts = CutsPass(ctx, self.size, scale, sides)
+        if self.settings.cuts_px is not None:
+            self.cuts.fix(*self.settings.cuts_px, self.max_coc_px)
+        self.spread = SpreadPass(ctx, self.size, scale, sides, len(self.fills))
+        self.tiles = TilesPass(ctx, self.spread, sides, scale)
+        self.veil = VeilPass(ctx, self.spread, sides) if self.settings.veil and all(sides) else None
+        self.cut = SlicePass(ctx, bank, scale)
+
+    def _make_slices(self, ctx: moderngl.Context) -> None:
+        """What a slice is cut into, what it is blurred over, and what becomes of it."""
+        behind = self.sides[BEHIND]
+        self.slices = [
+            Slice(side, index, index + side * behind, index == count - 1)
+            for side, count in enumerate(self.sides)
+            for index in range(count)
+        ]
+        self.color, *self.scratch = (self._target() for _ in range(3))
+        self.place = color_target(ctx, self.work, 1, "f4")  # half a float would quantise the radius
+        self.cut_buffer = ctx.framebuffer([self.color.color, self.place.color])
+        self.blurred = [self._target() for _ in self.slices]
+        counts = {side: count for side, count in enumerate(self.sides) if count > 1}
+        self.merges = {side: MergePass(ctx, count) for side, count in counts.items()}
+        self.merged = {side: self._target() for side in counts}
+
+    def _target(self) -> Target:
+        return color_target(self.ctx, self.work, dtype=self.dtype)
+
+    def draw(self, picture: Picture, out: moderngl.Framebuffer, timer: Timer) -> None:
+        """Blur a picture into `out`."""
+        with timer.section("prepare"):
+            hidden = self._prepare(picture)
+        with timer.section("slices"):
+            veil = self._decide(hidden)
+        for what, blurred in zip(self.slices, self.blurred, strict=True):
+            is_behind = what.side == BEHIND
+            with timer.section("cut"):
+                self._cut(what, blurred, hidden)
+            with timer.section("blur behind" if is_behind else "blur front"):
+                self.kernel.draw(
+                    self.color.color,
+                    self.place.color,
+                    tuple(self.scratch),
+                    blurred,
+                    frame=picture.frame if is_behind else turned(picture.frame),
+                    tiles=self.tiles.of(what.slot, BLURRED),
+                    veil=veil if is_behind else None,
+                    cat_eye=picture.cat_eye,
+                    scale=self.settings.scale,
+                )
+        with timer.section("composite"):
+            self._composite(picture, hidden, out)
+
+    def _prepare(self, picture: Picture) -> list[Layer]:
+        """Return the layers under the front: given, or filled."""
+        self.prepare.draw(picture.source.textures, picture.source.coc, self.picture)
+        layers = list(self.fills)
+        if picture.hidden is not None and layers:
+            if self.given is None:
+                self.given = Layer(self.ctx, self.even, self.dtype)
+            self.prepare.draw(picture.hidden.textures, picture.hidden.coc, self.given)
+            layers[0] = self.given
+        return layers
+
+    def _decide(self, hidden: list[Layer]) -> Veil | None:
+        """Cuts, fills, spread, tiles; return the veil of the front over what is behind."""
+        if self.settings.cuts_px is None:
+            self.cuts.draw(self.picture.coc.color, self.max_coc_px, self.settings.settle)
+        cuts = self.cuts.texture
+        for index, layer in enumerate(hidden):
+            if layer is not self.given:
+                self.fill.draw(self.picture, cuts, index, layer)
+        self.spread.draw(self.picture, cuts, hidden, self.even)
+        self.tiles.draw(self.spread, cuts)
+        if self.veil is None:
+            return None
+        self.veil.draw(self.spread)
+        return self.veil.of(self.picture.coc.color, cuts, self.settings.scale)
+
+    def _cut(self, what: Slice, blurred: Target, hidden: list[Layer]) -> None:
+        """Cut a slice into `color` and `place`. Where there is none of it, all must be empty."""
+        for target in (self.color, *self.scratch, blurred):
+            target.framebuffer.clear()
+        under = 0 if what.side == BEHIND else what.index + 1
+        self.cut.draw(
+            self.picture,
+            self.cuts.texture,
+            self.spread,
+            what,
+            hidden[under] if under < len(hidden) else None,
+            self.even,
+            self.cut_buffer,
+            self.tiles.of(what.slot, TOUCHED),
+        )
+
+    def _composite(self, picture: Picture, hidden: list[Layer], out: moderngl.Framebuffer) -> None:
+        scale = self.settings.scale
+        sides = {side: self._merge(side) for side, count in enumerate(self.sides) if count}
+        self.composite.draw(
+            picture.source.textures,
+            picture.source.coc,
+            self.cuts.texture,
+            Merged(sides, (self.work[0] * scale, self.work[1] * scale)),
+            hidden[0] if hidden else None,
+            (self.even[0] * scale, self.even[1] * scale),
+            self.tiles,
+            out,
+            self.size,
+        )
+
+    def _merge(self, side: int) -> moderngl.Texture:
+        """The blurred slices of a side as one picture."""
+        found = [
+            blurred.color
+            for what, blurred in zip(self.slices, self.blurred, strict=True)
+            if what.side == side
+        ]
+        if len(found) == 1:
+            return found[0]
+        near_first = found if side == BEHIND else found[::-1]
+        self.merges[side].draw(near_first, self.merged[side].framebuffer)
+        return self.merged[side].color
+
+    def release(self) -> None:
+        """Free everything made here."""
+        release_framebuffer(self.cut_buffer)
+        passes = (self.prepare, self.fill, self.cuts, self.spread, self.tiles, self.cut)
+        layers = (self.picture, *self.fills, self.given, self.veil, self.composite)
+        targets = (self.color, *self.scratch, self.place, *self.blurred)
+        for part in (*passes, *layers, *targets, *self.merges.values(), *self.merged.values()):
+            if part is not None:
+                part.release()

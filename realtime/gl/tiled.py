@@ -1,0 +1,70 @@
+"""One draw over the tiles of a target that have something to do, chosen on the GPU."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import moderngl
+
+from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.program import Number, Texture
+
+VERTEX = "tiles.vert"
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Which tiles of which slice: those whose class in `classes` is `wanted` (least, most).
+
+    classes: R8, one texel a tile, slices above each other. count: tiles (across, up). size: of one,
+    in px of the target that is drawn into.
+    """
+
+    classes: moderngl.Texture
+    count: tuple[int, int]
+    size: int
+    index: int
+    wanted: tuple[float, float]
+
+
+class Tiled(Fullscreen):
+    """A fragment shader over some tiles of a target: `shaders/tiles.vert` + `fragment`.
+
+    OpenGL 3.3 has no compute shaders and no indirect draws with counts from the GPU, but a quad whose
+    corners fall together costs four vertices and no pixel.
+    """
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        fragment: str,
+        defines: Mapping[str, Number] | None = None,
+    ) -> None:
+        super().__init__(ctx, fragment, defines, vertex=VERTEX)
+
+    def draw(
+        self,
+        out: moderngl.Framebuffer,
+        textures: Mapping[str, Texture] | None = None,
+        add: bool = False,
+        size: tuple[int, int] | None = None,
+        tiles: Tiles | None = None,
+        **uniforms: Any,
+    ) -> None:
+        """Write the pixels of `tiles`; everything else as `Fullscreen.draw`."""
+        width, height = size or out.size
+        self._prepare(
+            out,
+            {**(textures or {}), "u_classes": tiles.classes},
+            add,
+            (width, height),
+            {
+                **uniforms,
+                "u_tiles": tiles.count,
+                "u_tile_size": (2 * tiles.size / width, 2 * tiles.size / height),
+                "u_slice": tiles.index,
+                "u_wanted": tiles.wanted,
+            },
+        )
+        instances = tiles.count[0] * tiles.count[1]
+        self.triangle.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=instances)

@@ -1,0 +1,23 @@
+"""Colour and signed CoC, sound, at the size the slices are blurred at."""
+
+from typing import Any
+
+import moderngl
+
+from realtime.gl.fullscreen import Fullscreen
+from realtime.passes.layer import Layer
+
+
+class PreparePass:
+    """u_source (exposed linear) + u_depth -> colour and CoC of the picture's size, or half of it."""
+
+    def __init__(self, ctx: moderngl.Context, scale: int) -> None:
+        self.pass_ = Fullscreen(ctx, "prepare.frag", {"SCALE": scale})
+
+    def draw(self, source: dict[str, moderngl.Texture], coc: dict[str, Any], out: Layer) -> None:
+        """source, coc: textures and uniforms of shaders/inc/coc.glsl."""
+        self.pass_.draw(out.framebuffer, source, **coc)
+
+    def release(self) -> None:
+        """Free the program."""
+        self.pass_.release()

@@ -1,0 +1,94 @@
+#version 330
+// CoC and energy of every slice, summed over blocks of pixels: the start of the spread, at a size
+// where a wide window is cheap. And how much of each block every slice covers.
+//
+// Slots of slices: behind outwards, then in front outwards; the last slot of the cover is what is
+// sharp.
+#include "inc/slices.glsl"
+#include "inc/pairs.glsl"
+#include "inc/energy.glsl"
+#include "inc/hidden.glsl"
+
+uniform sampler2D u_color;  // premultiplied
+uniform sampler2D u_coc;    // signed CoC [px]
+
+layout(location = COVER_0) out vec4 o_cover_0;
+#if SLICES > 3
+layout(location = COVER_1) out vec4 o_cover_1;
+#endif
+#if SLICES > 7
+layout(location = COVER_2) out vec4 o_cover_2;
+#endif
+
+vec2 sums[2 * PAIRS];  // (|CoC|, 1) · energy
+float cover[12];
+
+void add(int slot, float mask, float radius_px, vec4 color) {
+    sums[slot] += mask * color.a * energy(color.rgb / max(color.a, 1e-3)) * vec2(radius_px, 1.0);
+    cover[slot] += mask * color.a;
+}
+
+void add_behind(float radius_px, vec4 color) {
+    float inner = rise(radius_px, cut_at(0, BEHIND));
+    for (int i = 0; i < BEHINDS; ++i) {
+        float outer = i + 1 < BEHINDS ? rise(radius_px, cut_at(i + 1, BEHIND)) : 0.0;
+        if (inner > outer) add(i, inner - outer, radius_px, color);
+        inner = outer;
+    }
+}
+
+void add_front(float radius_px, vec4 color) {
+    float inner = rise(radius_px, cut_at(0, FRONT));
+    for (int i = 0; i < FRONTS; ++i) {
+        float outer = i + 1 < FRONTS ? rise(radius_px, cut_at(i + 1, FRONT)) : 0.0;
+        if (inner > outer) add(BEHINDS + i, inner - outer, radius_px, color);
+        inner = outer;
+    }
+}
+
+// What lies under front slices, as far as a slice may see it: layer 0 is what is not in front, layer
+// i > 0 what lies under front slice i, of which only slice i - 1 can be seen.
+void add_hidden(float coc_px, ivec2 at) {
+    for (int layer = 0; layer < HIDDEN; ++layer) {
+        float share = nearer_mask(coc_px, layer);
+        if (share == 0.0) return;
+        vec2 uv = (vec2(at) + 0.5) / u_size;
+        vec4 color = share * hidden_color(layer, uv);
+        float hidden_px = hidden_coc(layer, uv);
+        if (layer == 0) {
+            if (hidden_px > 0.0) add_behind(hidden_px, color);
+            cover[SLICES] += sharp_mask(hidden_px) * color.a;
+        } else {
+            float inner = nearer_mask(hidden_px, layer - 1), outer = nearer_mask(hidden_px, layer);
+            add(BEHINDS + layer - 1, inner - outer, -hidden_px, color);
+        }
+    }
+}
+
+void main() {
+    ivec2 last = textureSize(u_color, 0) - 1;
+    ivec2 corner = TEXELS * ivec2(gl_FragCoord.xy);
+    for (int i = 0; i < 2 * PAIRS; ++i) sums[i] = vec2(0.0);
+    for (int i = 0; i < 12; ++i) cover[i] = 0.0;
+    for (int y = 0; y < TEXELS; ++y)
+        for (int x = 0; x < TEXELS; ++x) {
+            ivec2 at = min(corner + ivec2(x, y), last);
+            vec4 color = texelFetch(u_color, at, 0);
+            float coc_px = texelFetch(u_coc, at, 0).r;
+            cover[SLICES] += sharp_mask(coc_px) * color.a;
+            if (coc_px > 0.0) add_behind(coc_px, color);
+            else add_front(-coc_px, color);
+            if (HIDDEN > 0 && coc_px < 0.0) add_hidden(coc_px, at);
+        }
+    float share = 1.0 / float(TEXELS * TEXELS);
+    vec4 pairs[PAIRS];
+    for (int i = 0; i < PAIRS; ++i) pairs[i] = share * vec4(sums[2 * i], sums[2 * i + 1]);
+    write_pairs(pairs);
+    o_cover_0 = share * vec4(cover[0], cover[1], cover[2], cover[3]);
+#if SLICES > 3
+    o_cover_1 = share * vec4(cover[4], cover[5], cover[6], cover[7]);
+#endif
+#if SLICES > 7
+    o_cover_2 = share * vec4(cover[8], cover[9], cover[10], cover[11]);
+#endif
+}

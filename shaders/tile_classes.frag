@@ -1,0 +1,57 @@
+#version 330
+// What a slice has to do in a tile: 0 nothing, 0.5 be there for its neighbours (something nearer
+// covers the tile, blurred or not), 1 be blurred. Above the slices, what the picture is made of in a
+// tile: 0 what is sharp alone, 0.5 that and slices behind, 1 slices in front too.
+#include "inc/slices.glsl"
+
+uniform sampler2D u_tiles;  // (touched, covered) of slices above each other
+
+out float o_class;
+
+// Whether slot `nearer` still covers the tile after its blur, and its neighbours, from which the
+// later layers of a cascade read.
+bool covers(int nearer, ivec2 tile, ivec2 tiles) {
+    float reach_px = 0.0;
+    if (nearer < BEHINDS) reach_px = upper_px(nearer, BEHIND);
+    else if (nearer < SLICES) reach_px = upper_px(nearer - BEHINDS, FRONT);
+    int reach = 1 + int(ceil(reach_px / float(TILE)));
+    for (int y = -reach; y <= reach; ++y)
+        for (int x = -reach; x <= reach; ++x) {
+            ivec2 at = clamp(tile + ivec2(x, y), ivec2(0), tiles - 1);
+            if (texelFetch(u_tiles, ivec2(at.x, at.y + nearer * tiles.y), 0).g < 0.5) return false;
+        }
+    return true;
+}
+
+bool is_hidden(int slot, ivec2 tile, ivec2 tiles) {
+    bool is_behind = slot < BEHINDS;
+    for (int i = 0; is_behind && i < slot; ++i)
+        if (covers(i, tile, tiles)) return true;
+    if (is_behind && covers(SLICES, tile, tiles)) return true;
+    for (int i = is_behind ? BEHINDS : slot + 1; i < SLICES; ++i)
+        if (covers(i, tile, tiles)) return true;
+    return false;
+}
+
+bool is_touched(int slot, ivec2 tile, ivec2 tiles) {
+    return texelFetch(u_tiles, ivec2(tile.x, tile.y + slot * tiles.y), 0).r > 0.5;
+}
+
+float slice_class(int slot, ivec2 tile, ivec2 tiles) {
+    if (!is_touched(slot, tile, tiles)) return 0.0;
+    return is_hidden(slot, tile, tiles) ? 0.5 : 1.0;
+}
+
+float picture_class(ivec2 tile, ivec2 tiles) {
+    for (int i = BEHINDS; i < SLICES; ++i)
+        if (is_touched(i, tile, tiles)) return 1.0;
+    bool is_sharp = texelFetch(u_tiles, ivec2(tile.x, tile.y + SLICES * tiles.y), 0).g > 0.5;
+    return is_sharp ? 0.0 : 0.5;
+}
+
+void main() {
+    ivec2 tiles = textureSize(u_tiles, 0) / ivec2(1, SLICES + 1);
+    int slot = int(gl_FragCoord.y) / tiles.y;
+    ivec2 tile = ivec2(gl_FragCoord.x, int(gl_FragCoord.y) % tiles.y);
+    o_class = slot == SLICES ? picture_class(tile, tiles) : slice_class(slot, tile, tiles);
+}
