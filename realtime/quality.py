@@ -1,6 +1,6 @@
 """Quality presets: how a scene is drawn and blurred, from what a game affords to what is best."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.errors import UsageError
@@ -11,12 +11,12 @@ class Quality:
     """How a scene is drawn and blurred.
 
     depth_of_field: the blur's own settings. border: of the scene, drawn around the picture, as a
-    share of its height: light from there spreads into the picture. hidden: draw what the front hides,
-    in place of filling it from around. samples: a pixel, of the scene. antialias: smooth edges in
-    focus after the fact, for samples 1.
+    share of its height: light from there spreads into the picture. hidden: draw what the front
+    hides, in place of filling it from around. samples: a pixel, of the scene. antialias: smooth
+    edges in focus after the fact, for samples 1.
     """
 
-    depth_of_field: DepthOfFieldSettings = DepthOfFieldSettings()
+    depth_of_field: DepthOfFieldSettings = field(default_factory=DepthOfFieldSettings)
     border: float = 0.0
     hidden: bool = False
     samples: int = 1

@@ -1,6 +1,5 @@
 """From a scene and a time to a picture. All light is linear until `PresentPass`."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -178,7 +177,8 @@ class Renderer:
     ) -> float:
         """Distance along the view axis of what is at (x, y) px from the top left, m.
 
-        The sky is at infinity. Draws the scene anew, since a lens has many views, and waits for the renderer: for clicks, not for the frame loop.
+        The sky is at infinity. Draws the scene anew, since a lens has many views, and waits for it:
+        for clicks, not for the frame loop.
         """
         lens = lens or self.scene.lens_at(0.0)
         aspect = self.size[0] / self.size[1]

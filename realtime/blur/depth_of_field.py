@@ -71,7 +71,7 @@ class DepthOfField:
 
         dof = DepthOfField(ctx, read_bank("disk.safetensors"))
         dof.resize((width, height))
-        dof.render(color, depth, LensView(Lens(50, 1.8, focus_m), DepthMapping.perspective(0.1, 100)), out)
+        dof.render(color, depth, LensView(lens, DepthMapping.perspective(0.1, 100)), out)
 
     bank: with one axis called radius, px; of cascades, or low rank. CoCs larger than its last knot
     (twice that at half size) are held there. kernel: "sparse", "lowrank", or "dense": the bank's
@@ -103,9 +103,9 @@ class DepthOfField:
         self._stack: SliceStack | Gather | None = None
 
     def resize(self, size: Size) -> None:
-        """Allocate for pictures of (width, height) px. Raises GraphicsError for a size OpenGL refuses.
+        """Allocate for pictures of (width, height) px.
 
-        Where it refuses, everything stays as it was.
+        Raises GraphicsError for a size that OpenGL refuses; everything stays as it was.
         """
         if size == self.size:
             return
@@ -132,10 +132,10 @@ class DepthOfField:
     ) -> None:
         """Draw `color` as the lens sees it into `out`, whose size is the picture's.
 
-        color: linear light, as exposed, any float format; its alpha comes out as it is. depth: window
-        depth, of the same size, as `view.depth` says. hidden: what the front hides, such as the scene
-        drawn again with its near plane at the focus distance; without it that is filled from what
-        lies around.
+        color: linear light, as exposed, any float format; its alpha comes out as it is. depth:
+        window depth, of the same size, as `view.depth` says. hidden: what the front hides, such as
+        the scene drawn again with its near plane at the focus distance; without it that is filled
+        from what lies around.
 
         The first picture sets the size; later ones call `resize` where theirs differs. Raises
         GraphicsError for textures that do not go together.

@@ -15,13 +15,13 @@ class DepthOfFieldSettings:
     """Quality and limits of `DepthOfField`; the lens is given with each picture.
 
     slices: 1 … 8, shared out to both sides of the focus plane; 1 is one plain gather, with none of
-    what slices are for. scale: px of the picture a texel of the slices: 1, or 2 for half size, where
-    discs of less than 1.7 px are not told apart. cuts_px: where the second slice of each side and
-    each farther one begins, px of |CoC| (behind, in front); None finds them in every picture.
+    what slices are for. scale: px of the picture a texel of the slices: 1, or 2 for half size,
+    where discs of less than 1.7 px are not told apart. cuts_px: where the second slice of each side
+    and each farther one begins, px of |CoC| (behind, in front); None finds them in every picture.
     settle: share of the way to new cuts that a frame goes, 0 … 1. brightest: light above it is held
     there; inf leaves fireflies alone. veil: cut light behind by what the foreground leaves open of
-    the aperture. fill: "slices" fills what every front slice hides, "focus" only what the front as a
-    whole hides. precision: "half" or "float". view: "picture", or what it is made from: "coc",
+    the aperture. fill: "slices" fills what every front slice hides, "focus" only what the front as
+    a whole hides. precision: "half" or "float". view: "picture", or what it is made from: "coc",
     "slices", "tiles".
 
     Raises UsageError for a setting that cannot be.

@@ -1,4 +1,4 @@
-"""The scene as depth of field needs it: sharp, a little larger than the picture, and without the front."""
+"""The scene as depth of field needs it: sharp, larger than the picture, and without its front."""
 
 import dataclasses
 import math

@@ -30,8 +30,8 @@ class Tiles:
 class Tiled(Fullscreen):
     """A fragment shader over some tiles of a target: `shaders/tiles.vert` + `fragment`.
 
-    OpenGL 3.3 has no compute shaders and no indirect draws with counts from the GPU, but a quad whose
-    corners fall together costs four vertices and no pixel.
+    OpenGL 3.3 has no compute shaders and no indirect draws with counts from the GPU, but a quad
+    whose corners fall together costs four vertices and no pixel.
     """
 
     def __init__(

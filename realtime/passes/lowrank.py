@@ -2,11 +2,11 @@
 
 import moderngl
 
-from realtime.gl.fullscreen import Fullscreen
-from realtime.gl.tiled import Tiled, Tiles
-from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.errors import UsageError
+from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.targets import Target, release_framebuffer
+from realtime.gl.tiled import Tiled, Tiles
 from realtime.passes.frame import TURNED, UPRIGHT, Frame
 from realtime.passes.veil import Veil
 

@@ -9,7 +9,7 @@ from realtime.passes.layer import Layer
 
 
 class PreparePass:
-    """u_source (exposed linear) + u_depth -> colour and CoC of the picture's size, or half of it."""
+    """u_source (exposed linear) + u_depth -> colour and CoC, as large as the picture or half."""
 
     def __init__(self, ctx: moderngl.Context, scale: int) -> None:
         self.pass_ = Fullscreen(ctx, "prepare.frag", {"SCALE": scale})

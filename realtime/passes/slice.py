@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import moderngl
 
 from realtime.gl.bank_textures import BankTextures
-from realtime.gl.tiled import Tiled
-from realtime.gl.tiled import Tiles
+from realtime.gl.tiled import Tiled, Tiles
 from realtime.passes.layer import Layer
 from realtime.passes.spread import BLOCK, SpreadPass
 
