@@ -52,7 +52,7 @@ def own_blur(bank: Bank | LowRankBank) -> str:
 
 def check_kind(bank: Bank | LowRankBank | None, blur: str) -> None:
     """Raise UsageError where a blur needs the other kind of bank."""
-    if bank is None or blur not in KINDS or blur == own_blur(bank):
+    if bank is None or blur not in KINDS or isinstance(bank, KINDS[blur][0]):
         return
     own = own_blur(bank)
     raise UsageError(
