@@ -61,6 +61,9 @@ def check_kind(bank: Bank | LowRankBank | None, blur: str) -> None:
     )
 
 
+TRUTH_SAMPLES = 4  # a pixel of each view: in focus nothing else smooths edges
+
+
 class Renderer:
     """Renders one scene at one size; a blur method's parts are made when it is first used.
 
@@ -133,7 +136,6 @@ class Renderer:
                     lens,
                     self.views,
                     self.hdr.framebuffer,
-                    jitter_px=1.0,
                 )
             return
         views = self._views()
@@ -252,8 +254,10 @@ class Renderer:
         )
 
     def _scene_target(self) -> SceneTarget:
-        """What single views are drawn into: jitter smooths those of the lens truth."""
-        return self._once(self._sized, "scene", lambda: SceneTarget(self.ctx, self.size, 1))
+        """What single views are drawn into, with the same samples whatever the quality."""
+        return self._once(
+            self._sized, "scene", lambda: SceneTarget(self.ctx, self.size, TRUTH_SAMPLES)
+        )
 
     def _truth(self) -> LensTruth:
         return self._once(
