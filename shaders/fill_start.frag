@@ -17,6 +17,8 @@ void main() {
         ivec2 at = min(2 * ivec2(gl_FragCoord.xy) + ivec2(i & 1, i >> 1), last);
         float own_px = texelFetch(u_coc, at, 0).r;
         vec4 known = texelFetch(u_color, at, 0) * (1.0 - nearer_mask(own_px, u_nearer));
+        // A bright point beside the front says little about what the front hides.
+        known /= 1.0 + max(known.r, max(known.g, known.b));
         color += known;
         coc_px += own_px * known.a;
     }
