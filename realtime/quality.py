@@ -25,9 +25,9 @@ class Quality:
 
 QUALITIES = {
     "fast": Quality(DepthOfFieldSettings(slices=2)),
-    "default": Quality(DepthOfFieldSettings(slices=4), border=0.03, hidden=True),
+    "default": Quality(DepthOfFieldSettings(slices=5), border=0.03, hidden=True),
     "high": Quality(
-        DepthOfFieldSettings(slices=8, scale=1, fill="slices"),
+        DepthOfFieldSettings(slices=8, scale=1),
         border=0.07,
         hidden=True,
         samples=4,

@@ -63,7 +63,7 @@ class DepthOfFieldSettings:
     @property
     def sides(self) -> tuple[int, int]:
         """How many slices are behind the focus plane and how many in front."""
-        front = max(1, round(self.slices * 0.375))
+        front = max(1, round(self.slices * 0.3))
         return self.slices - front, front
 
 
