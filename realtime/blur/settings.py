@@ -33,7 +33,7 @@ class DepthOfFieldSettings:
     settle: float = 0.15
     brightest: float = math.inf
     veil: bool = True
-    fill: str = "focus"
+    fill: str = "slices"
     precision: str = "half"
     view: str = "picture"
 

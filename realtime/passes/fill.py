@@ -20,11 +20,12 @@ class FillPass:
         self.start = Fullscreen(ctx, "fill_start.frag")
         self.down = Fullscreen(ctx, "pull.frag")
         self.up = Fullscreen(ctx, "push.frag")
+        self.end = Fullscreen(ctx, "push.frag", {"END": 1})
         first, *sizes = _halvings(size)
         self.size = first
-        self.first = Layer(ctx, first, dtype)
-        self.known = [Layer(ctx, size, dtype) for size in sizes]
-        self.filled = [Layer(ctx, size, dtype) for size in sizes[:-1]]
+        self.first = Layer(ctx, first, dtype, components=2)
+        self.known = [Layer(ctx, size, dtype, components=2) for size in sizes]
+        self.filled = [Layer(ctx, size, dtype, components=2) for size in sizes[:-1]]
 
     def draw(self, picture: Layer, cuts: moderngl.Texture, nearer: int, out: Layer) -> None:
         """Leave out front slice `nearer` and nearer ones; `out` is of this pass's `size`."""
@@ -33,9 +34,13 @@ class FillPass:
         self.fill(self.first, out)
 
     def fill(self, layer: Layer, out: Layer) -> None:
-        """Fill the holes of `layer` (alpha < 1) into `out`, both of this pass's `size`."""
+        """Fill what `layer` does not know into `out`, both of this pass's `size`.
+
+        layer: CoC · alpha in px and how well known it is, 0 … 1, in its second texture. out: its
+        CoC is no longer multiplied.
+        """
         if not self.known:  # 1 × 1: nothing around it
-            self._pull(layer, out, ALL_KNOWN)
+            self._push(self.end, layer, layer, out)
             return
         finer = layer
         for level in self.known:
@@ -43,19 +48,27 @@ class FillPass:
             finer = level
         coarser = self.known[-1]
         for known, filled in zip(reversed(self.known[:-1]), reversed(self.filled), strict=True):
-            self._push(known, coarser, filled)
+            self._push(self.up, known, coarser, filled)
             coarser = filled
-        self._push(layer, coarser, out)
+        self._push(self.end, layer, coarser, out)
 
     def _pull(self, finer: Layer, out: Layer, saturate: float) -> None:
         self.down.draw(out.framebuffer, finer.inputs("finer"), u_saturate=saturate)
 
-    def _push(self, finer: Layer, coarser: Layer, out: Layer) -> None:
-        self.up.draw(out.framebuffer, finer.inputs("finer") | coarser.inputs("coarser"))
+    def _push(self, pass_: Fullscreen, finer: Layer, coarser: Layer, out: Layer) -> None:
+        pass_.draw(out.framebuffer, finer.inputs("finer") | coarser.inputs("coarser"))
 
     def release(self) -> None:
         """Free the programs and the pyramid."""
-        for part in (self.start, self.down, self.up, self.first, *self.known, *self.filled):
+        for part in (
+            self.start,
+            self.down,
+            self.up,
+            self.end,
+            self.first,
+            *self.known,
+            *self.filled,
+        ):
             part.release()
 
 

@@ -6,11 +6,16 @@ from realtime.gl.targets import Target, color_target, release_framebuffer
 
 
 class Layer:
-    """Premultiplied colour and CoC of one size, drawn into together."""
+    """Premultiplied colour and CoC of one size, drawn into together.
 
-    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], dtype: str) -> None:
+    components: of the CoC's texture; the fill keeps a second number beside it.
+    """
+
+    def __init__(
+        self, ctx: moderngl.Context, size: tuple[int, int], dtype: str, components: int = 1
+    ) -> None:
         self.color: Target = color_target(ctx, size, dtype=dtype)
-        self.coc: Target = color_target(ctx, size, components=1, dtype=dtype)
+        self.coc: Target = color_target(ctx, size, components, dtype=dtype)
         self.framebuffer = ctx.framebuffer([self.color.color, self.coc.color])
 
     @property
