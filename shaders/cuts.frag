@@ -13,7 +13,7 @@ out vec2 o_cut;  // begin, width of the ramp [px]; see inc/slices.glsl
 
 const float CROWD = 0.5;    // weight of the crowd against the range
 const float RAMP = 0.07;    // of where it begins: wide enough not to show, and to move unseen
-const float SHARP_RAMP_PX = 1.0;
+const float LEAST_RAMP_PX = 1.0;
 const int FINE = 4;         // steps within a bin
 
 void main() {
@@ -40,7 +40,7 @@ void main() {
         below += count[i / FINE] / float(FINE);
     }
     if (index >= u_slices[side]) begin_px = largest_px;
-    vec2 goal = vec2(begin_px, max(SHARP_RAMP_PX, RAMP * begin_px));
+    vec2 goal = vec2(begin_px, max(LEAST_RAMP_PX, RAMP * begin_px));
     vec2 last = texelFetch(u_last, ivec2(index, side), 0).xy;
-    o_cut = index == 0 ? vec2(SHARP_PX, SHARP_RAMP_PX) : mix(last, goal, u_rate);
+    o_cut = index == 0 ? vec2(SHARP_PX, SHARP_PX) : mix(last, goal, u_rate);
 }

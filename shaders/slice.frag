@@ -26,7 +26,7 @@ layout(location = 1) out float o_place;  // [knots]
 // Half size blurs by itself: a box of two pixels and a tent of four have, on each axis, the variance
 // of a disc of this radius², to be left out of the blur [px²].
 const float HALF_SIZE_PX2 = 4.0;
-const float OWN = 1.0;  // what a pixel's own radius counts against the window's mean
+const float OWN = 4.0;  // what a pixel's own radius counts against the window's mean
 
 float slice_mask(float coc_px) {
     float radius_px = on_side(coc_px, u_side);

@@ -11,7 +11,11 @@ from realtime.gl.targets import color_target
 BINS = 32  # a side
 STEP_PX = 16  # of the picture, between samples of the histogram
 SIDES = 2
-SHARP_PX, SHARP_RAMP_PX, RAMP = 1.0, 1.0, 0.07  # as in shaders/cuts.frag
+LEAST_RAMP_PX, RAMP = 1.0, 0.07  # as in shaders/cuts.frag
+
+# Radius at which something is half sharp and half in its first slice, by scale: half size cannot
+# tell discs of less than 2 px apart, and a bright edge shows half a pixel at full size.
+SHARP_PX = {1: 0.7, 2: 1.0}
 
 
 class CutsPass:
@@ -28,8 +32,10 @@ class CutsPass:
         slices: tuple[int, int],
     ) -> None:
         self.slices = slices
-        self.histogram = Fullscreen(ctx, "histogram.frag", {"BINS": BINS, "STEP": STEP_PX // scale})
-        self.cuts = Fullscreen(ctx, "cuts.frag", {"BINS": BINS})
+        self.sharp_px = SHARP_PX[scale]
+        defines = {"BINS": BINS, "SHARP_PX": self.sharp_px}
+        self.histogram = Fullscreen(ctx, "histogram.frag", defines | {"STEP": STEP_PX // scale})
+        self.cuts = Fullscreen(ctx, "cuts.frag", defines)
         rows = max(1, -(-size[1] // STEP_PX))
         self.counts = color_target(ctx, (SIDES * BINS, rows), 1, "f4")
         self.columns = max(slices) + 1
@@ -60,12 +66,12 @@ class CutsPass:
 
     def fix(self, behind_px: Sequence[float], front_px: Sequence[float], largest_px: float) -> None:
         """Set the cuts: where the second slice of a side and each farther one begins, px."""
-        cuts = np.full((SIDES, self.columns, 2), (largest_px, SHARP_RAMP_PX), "f4")
+        cuts = np.full((SIDES, self.columns, 2), (largest_px, LEAST_RAMP_PX), "f4")
         for side, begins in enumerate((behind_px, front_px)):
-            begin = np.array((SHARP_PX, *begins, largest_px))
+            begin = np.array((self.sharp_px, *begins, largest_px))
             cuts[side, : len(begin), 0] = begin
-            cuts[side, : len(begin), 1] = np.maximum(SHARP_RAMP_PX, RAMP * begin)
-        cuts[:, 0] = SHARP_PX, SHARP_RAMP_PX
+            cuts[side, : len(begin), 1] = np.maximum(LEAST_RAMP_PX, RAMP * begin)
+        cuts[:, 0] = self.sharp_px, self.sharp_px
         self.now.color.write(cuts.tobytes())
 
     def read_px(self) -> tuple[list[float], list[float]]:

@@ -1,6 +1,5 @@
-// Bins of the CoC histogram, finer near focus; what is sharp is not counted. Needs BINS (a side).
-
-const float SHARP_PX = 1.0;
+// Bins of the CoC histogram, finer near focus; what is sharp is not counted. Needs BINS (a side)
+// and SHARP_PX, the radius at which something is half sharp and half in the first slice.
 
 // Number of a radius's bin on its side.
 int bin_of(float radius_px, float largest_px) {
