@@ -46,6 +46,7 @@ void add_front(float radius_px, vec4 color) {
     }
 }
 
+#if HIDDEN > 0
 // What lies under front slices, as far as a slice may see it: layer 0 is what is not in front, layer
 // i > 0 what lies under front slice i, of which only slice i - 1 can be seen.
 void add_hidden(float coc_px, ivec2 at) {
@@ -64,6 +65,7 @@ void add_hidden(float coc_px, ivec2 at) {
         }
     }
 }
+#endif
 
 void main() {
     ivec2 last = textureSize(u_color, 0) - 1;
@@ -78,7 +80,9 @@ void main() {
             cover[SLICES] += sharp_mask(coc_px) * color.a;
             if (coc_px > 0.0) add_behind(coc_px, color);
             else add_front(-coc_px, color);
-            if (HIDDEN > 0 && coc_px < 0.0) add_hidden(coc_px, at);
+#if HIDDEN > 0
+            if (coc_px < 0.0) add_hidden(coc_px, at);
+#endif
         }
     float share = 1.0 / float(TEXELS * TEXELS);
     vec4 pairs[PAIRS];

@@ -27,7 +27,7 @@ class AntialiasPass:
         }
         set_uniforms(self.programs["antialias"], {"u_reach_px": REACH_PX})
         self.triangles = {name: ctx.vertex_array(p, []) for name, p in self.programs.items()}
-        self._back: tuple[moderngl.Texture, moderngl.Framebuffer] | None = None
+        self._back: dict[int, moderngl.Framebuffer] = {}  # by the texture it draws into
 
     def draw(
         self,
@@ -63,19 +63,14 @@ class AntialiasPass:
         self.triangles[name].render(moderngl.TRIANGLES, vertices=3)
 
     def _into(self, color: moderngl.Texture) -> moderngl.Framebuffer:
-        """A framebuffer that draws into `color` behind the marks; kept while that is the same."""
-        if self._back is None or self._back[0] is not color:
-            self._drop_back()
-            self._back = color, self.ctx.framebuffer([color], self.smoothed.depth)
-        return self._back[1]
-
-    def _drop_back(self) -> None:
-        if self._back is not None:
-            release_framebuffer(self._back[1])
-            self._back = None
+        """A framebuffer that draws into `color` behind the marks; one is kept for each color."""
+        if color.glo not in self._back:
+            self._back[color.glo] = self.ctx.framebuffer([color], self.smoothed.depth)
+        return self._back[color.glo]
 
     def release(self) -> None:
         """Free the memory."""
-        self._drop_back()
+        for framebuffer in self._back.values():
+            release_framebuffer(framebuffer)
         for part in (*self.triangles.values(), *self.programs.values(), self.smoothed):
             part.release()

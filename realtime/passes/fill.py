@@ -21,7 +21,8 @@ class FillPass:
         self.down = Fullscreen(ctx, "pull.frag")
         self.up = Fullscreen(ctx, "push.frag")
         self.end = Fullscreen(ctx, "push.frag", {"END": 1})
-        first, *sizes = _halvings(size)
+        first = _halvings(size)[0]
+        sizes = _halvings(first)
         self.size = first
         self.first = Layer(ctx, first, dtype, components=2)
         self.known = [Layer(ctx, size, dtype, components=2) for size in sizes]
@@ -39,9 +40,6 @@ class FillPass:
         layer: CoC · alpha in px and how well known it is, 0 … 1, in its second texture. out: its
         CoC is no longer multiplied.
         """
-        if not self.known:  # 1 × 1: nothing around it
-            self._push(self.end, layer, layer, out)
-            return
         finer = layer
         for level in self.known:
             self._pull(finer, level, ALL_KNOWN if level is self.known[-1] else MEAN_OF_KNOWN)

@@ -10,7 +10,9 @@ from realtime.blur.picture import blur_picture
 from realtime.errors import GraphicsError
 from realtime.gl.bank_textures import BankTextures
 from realtime.passes.dense import DensePass
+from realtime.passes.frame import TURNED, UPRIGHT
 
+FRAMES = {1.0: UPRIGHT, -1.0: TURNED}
 SIZE = (29, 41)
 
 
@@ -19,7 +21,7 @@ SIZE = (29, 41)
 @pytest.mark.parametrize("turn", [1.0, -1.0])
 def test_at_a_knot_it_is_the_target(ctx, knot, turn):
     bank, image = lopsided_bank(), lopsided_image(*SIZE)
-    got = blur_picture(ctx, DensePass, bank, image, np.full(SIZE, float(knot)), turn=turn)
+    got = blur_picture(ctx, DensePass, bank, image, np.full(SIZE, float(knot)), frame=FRAMES[turn])
     kernel = bank.targets[0, knot][:: int(turn), :: int(turn)]
     assert_images_close(got, dense_blur(image, kernel), atol=1e-5, name=f"dense_{knot}")
 

@@ -6,13 +6,11 @@ from banks import lopsided_bank
 from images import lopsided_image
 
 from realtime.bank import Axis, Bank
-from realtime.blur.layered import LayeredBlur
+from realtime.blur.depth_of_field import DepthOfField, LensView
 from realtime.blur.picture import read_target, write_target
+from realtime.blur.settings import DepthOfFieldSettings
 from realtime.errors import BankError
-from realtime.gl.bank_textures import BankTextures
 from realtime.gl.targets import color_target
-from realtime.passes.cascade import CascadePass
-from realtime.passes.dense import DensePass
 from realtime.scene.camera import Camera
 from realtime.scene.lens import Lens
 
@@ -35,19 +33,23 @@ def depth_of(distance_m: np.ndarray) -> np.ndarray:
     return (1 / distance_m - offset) / slope
 
 
-def blur(ctx, image, distance_m, lens, bank, kernel_class=CascadePass) -> np.ndarray:
+SHARPEST = DepthOfFieldSettings(slices=2, scale=1, precision="float")
+
+
+def blur(
+    ctx, image, distance_m, lens, bank, kernel="sparse", settings=SHARPEST, depth=None, mapping=None
+) -> np.ndarray:
     """[H, W, 3] linear, [H, W] m -> [H, W, 4] through the lens; all in float32."""
     height, width = image.shape[:2]
-    textures = BankTextures(ctx, bank, "float")
-    kernel = kernel_class(ctx, textures)
-    layered = LayeredBlur(ctx, (width, height), textures, "float")
-    color, depth, out = (color_target(ctx, (width, height), n, "f4") for n in (4, 1, 4))
+    dof = DepthOfField(ctx, bank, settings, kernel)
+    color, window, out = (color_target(ctx, (width, height), n, "f4") for n in (4, 1, 4))
     rgba = np.concatenate([image, np.ones_like(image[..., :1])], axis=-1)
     write_target(color, rgba, "f4")
-    write_target(depth, depth_of(distance_m)[..., None], "f4")
-    layered.draw(color.color, depth.color, CAMERA.depth_to_inverse, lens, kernel, out.framebuffer)
+    write_target(window, (depth_of(distance_m) if depth is None else depth)[..., None], "f4")
+    view = LensView(lens, mapping or CAMERA.depth_mapping)
+    dof.render(color.color, window.color, view, out.framebuffer)
     got = read_target(out)
-    for part in (layered, kernel, textures, color, depth, out):
+    for part in (dof, color, window, out):
         part.release()
     return got
 
@@ -89,15 +91,18 @@ def test_what_is_in_focus_stays_as_it_is(ctx):
 
 
 @pytest.mark.gl
-@pytest.mark.parametrize("kernel_class", [CascadePass, DensePass])
-def test_a_flat_picture_stays_flat_over_any_depth(ctx, kernel_class):
+@pytest.mark.parametrize("kernel", ["sparse", "dense"])
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("slices", [1, 2, 3, 5, 8])
+def test_a_flat_picture_stays_flat_over_any_depth(ctx, kernel, slices, scale):
     """No dark or bright rims, neither at depth edges nor at the border; the sky included."""
     rng = np.random.default_rng(3)
     distance = np.where(rng.random(SIZE) < 0.5, 0.7, 30.0)
     distance[:20, :30], distance[20:, 30:] = 2.0, np.inf
     flat = np.full((*SIZE, 3), (0.5, 7.0, 40.0), "f4")
     lens = lens_with_coc(5.0, 30.0)
-    got = blur(ctx, flat, distance, lens, lopsided_bank(), kernel_class)
+    settings = DepthOfFieldSettings(slices, scale, precision="float")
+    got = blur(ctx, flat, distance, lens, lopsided_bank(), kernel, settings)
     np.testing.assert_allclose(got[..., :3], flat, rtol=2e-4)
 
 
@@ -140,10 +145,8 @@ def test_a_bank_without_a_radius_is_refused(ctx):
         (np.zeros((1, 1, 1, 2), "f4"),),
         (np.ones((1, 1, 1), "f4"),),
     )
-    textures = BankTextures(ctx, bank)
     with pytest.raises(BankError, match=r"bank: axes angle, one axis called radius .*Bake one"):
-        LayeredBlur(ctx, (8, 8), textures)
-    textures.release()
+        DepthOfField(ctx, bank)
 
 
 @pytest.mark.gl

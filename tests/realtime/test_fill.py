@@ -5,7 +5,8 @@ import pytest
 from images import lopsided_image
 
 from realtime.blur.picture import read_target, write_target
-from realtime.passes.fill import FillPass, Layer
+from realtime.passes.fill import FillPass
+from realtime.passes.layer import Layer
 
 pytestmark = pytest.mark.gl
 
@@ -15,12 +16,12 @@ SIZES = [(1, 1), (1, 7), (7, 3), (2, 301), (37, 53), (64, 32)]  # rows, columns
 def fill(ctx, colour, coc, alpha, dtype="f4"):
     """colour [H, W, 3], coc [H, W], alpha [H, W] -> filled colour [H, W, 4] and CoC [H, W]."""
     rows, columns = alpha.shape
-    layer, out = (Layer(ctx, (columns, rows), dtype) for _ in range(2))
+    layer, out = (Layer(ctx, (columns, rows), dtype, components=n) for n in (2, 1))
     premultiplied = np.concatenate([colour, np.ones_like(colour[..., :1])], -1) * alpha[..., None]
     write_target(layer.color, premultiplied, dtype)
-    write_target(layer.coc, (coc * alpha)[..., None], dtype)
-    pass_ = FillPass(ctx, (columns, rows), dtype)
-    pass_.draw(layer, out)
+    write_target(layer.coc, np.stack([coc * alpha, alpha], -1), dtype)
+    pass_ = FillPass(ctx, (2 * columns, 2 * rows), dtype)  # what it fills is half the picture
+    pass_.fill(layer, out)
     got = read_target(out.color), read_target(out.coc)[..., 0]
     for part in (pass_, layer, out):
         part.release()

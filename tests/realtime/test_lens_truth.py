@@ -11,6 +11,7 @@ from banks import lopsided_bank
 from realtime.bank import Bank
 from realtime.blur.picture import read_target
 from realtime.blur.truth import LensTruth
+from realtime.gl.scene_target import SceneTarget
 from realtime.gl.targets import color_target
 from realtime.math3d import placement
 from realtime.renderer import Renderer
@@ -54,7 +55,7 @@ def picture(
     ctx, scene: Scene, blur: str = "lens", views: int = 256, bank: Bank = BANK
 ) -> np.ndarray:
     """[H, W] linear light."""
-    renderer = Renderer(ctx, scene, (WIDTH, HEIGHT), bank, views=views)
+    renderer = Renderer(ctx, scene, (WIDTH, HEIGHT), bank, views=views, samples=4)
     renderer.render(0.0, blur)
     got = renderer.read_linear()[..., 1]
     renderer.release()
@@ -139,10 +140,11 @@ def test_jitter_samples_edges_in_focus_finely(ctx, jitter_px, steps):
     renderer = Renderer(ctx, scene, (WIDTH, HEIGHT), BANK, samples=1)
     truth = LensTruth(ctx, (WIDTH, HEIGHT), BANK)
     out = color_target(ctx, (WIDTH, HEIGHT), dtype="f4")
-    view = renderer.forward, renderer.target, scene.camera.at(0.0), lens, 512
+    target = SceneTarget(ctx, (WIDTH, HEIGHT), 1)
+    view = renderer.forward, target, scene.camera.at(0.0), lens, 512
     truth.draw(*view, out.framebuffer, jitter_px=jitter_px)
     got = read_target(out)[..., 1]
-    for part in (renderer, truth, out):
+    for part in (renderer, truth, target, out):
         part.release()
     across = np.arange(WIDTH) + 0.5
     down = np.arange(HEIGHT) + 0.5

@@ -14,9 +14,11 @@ from realtime.cli import main
 from realtime.errors import GraphicsError
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.source import expand
+from realtime.passes.frame import TURNED, UPRIGHT
 from realtime.passes.lowrank import LowRankPass
 from realtime.pictures import read_picture
 
+FRAMES = {1.0: UPRIGHT, -1.0: TURNED}
 SIZE = (31, 43)  # rows, columns
 
 
@@ -50,7 +52,9 @@ def test_it_blurs_as_its_twin_in_torch(ctx, rank, angles):
 @pytest.mark.parametrize("knot", range(len(RADII)))
 def test_at_a_knot_it_is_the_kernel_upright_or_turned(ctx, knot, turn):
     bank, image = lopsided_lowrank(), lopsided_image(*SIZE)
-    got = blur_picture(ctx, LowRankPass, bank, image, np.full(SIZE, float(knot)), turn=turn)
+    got = blur_picture(
+        ctx, LowRankPass, bank, image, np.full(SIZE, float(knot)), frame=FRAMES[turn]
+    )
     kernel = bank.kernel(RADII[knot])[:: int(turn), :: int(turn)]
     want = dense_blur(image, kernel.clip(0)) - dense_blur(image, (-kernel).clip(0))
     assert_images_close(got, want, atol=1e-5, name=f"lowrank_knot_{knot}")

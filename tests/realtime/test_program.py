@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from banks import lopsided_bank, lopsided_lowrank
 
-from realtime.blur.layered import LayeredBlur
+from realtime.blur.depth_of_field import DepthOfField
+from realtime.blur.settings import DepthOfFieldSettings
 from realtime.blur.truth import LensTruth
 from realtime.errors import ShaderError
 from realtime.gl import program as program_module
@@ -152,6 +153,12 @@ def test_drawing_sets_state_that_others_left_behind(ctx):
         part.release()
 
 
+def depth_of_field(ctx, textures, slices, scale):
+    made = DepthOfField(ctx, textures, DepthOfFieldSettings(slices, scale))
+    made.resize((8, 6))
+    return made
+
+
 def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
     """Make all there is, and keep book of the files that went into it."""
     used = set()
@@ -170,7 +177,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         textures,
         vectors,
         LowRankPass(ctx, vectors),
-        LayeredBlur(ctx, (8, 6), textures),
+        *(depth_of_field(ctx, textures, slices, scale) for slices in (1, 8) for scale in (1, 2)),
         LensTruth(ctx, (8, 6), bank),
         AntialiasPass(ctx, (8, 6)),
         CascadePass(ctx, textures),

@@ -133,9 +133,9 @@ def test_sections_are_timed_by_name(renderer, ctx):
     timer = WallTimer(ctx)
     for blur in BLURS:
         renderer.render(0.0, blur, timer=timer)
-    shared = ["scene", "split", "fill", "spread", "blur behind", "blur front", "composite"]
-    assert sorted(timer.ms) == sorted([*shared, "lens truth", "copy"])
-    assert len(timer.ms["scene"]) == 3 and len(timer.ms["split"]) == 2
+    blurred = ["hidden", "prepare", "slices", "cut", "blur behind", "blur front", "composite"]
+    assert sorted(timer.ms) == sorted([*blurred, "scene", "antialias", "copy", "lens truth"])
+    assert len(timer.ms["scene"]) == 3 and len(timer.ms["prepare"]) == 2
 
 
 def test_distance_of_what_is_seen(renderer):
