@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from realtime.bank import Bank, LowRankBank, read_any
 from realtime.blur.truth import DEFAULT_VIEWS
 from realtime.errors import UsageError
+from realtime.quality import QUALITIES, quality_of
 from realtime.renderer import CHOICES, check_kind, needed
 from realtime.scene import load_scene
 from realtime.scene.file import check_path
@@ -76,7 +78,13 @@ def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS
     command.add_argument("--bank", metavar="F", help="bank of kernels, see diskblur-fit bake")
     command.add_argument("--size", metavar="WxH", default="960x540", help="in px (%(default)s)")
     command.add_argument(
-        "--samples", metavar="N", default="4", help="anti-aliasing samples a pixel, 1 for none (4)"
+        "--quality",
+        metavar="Q",
+        default="default",
+        help=f"of scene and blur: {', '.join(QUALITIES)} (%(default)s)",
+    )
+    command.add_argument(
+        "--samples", metavar="N", help="samples a pixel of the scene (as the quality has it)"
     )
     command.add_argument(
         "--views", metavar="N", default=views, help="of the lens truth (%(default)s)"
@@ -131,6 +139,16 @@ def bank_of(
     for blur in blurs:
         check_kind(bank, blur)
     return needed(bank) if is_needed else bank
+
+
+def drawing_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """How Renderer draws: quality, samples, views. Raises UsageError."""
+    samples = arguments.samples
+    return {
+        "quality": quality_of(arguments.quality),
+        "samples": None if samples is None else whole_number("--samples", samples),
+        "views": whole_number("--views", arguments.views),
+    }
 
 
 def size_of(arguments: argparse.Namespace) -> tuple[int, int]:

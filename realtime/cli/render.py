@@ -59,12 +59,11 @@ def make_renderer(
     blurs: what it is for, where that is known: the bank has to suit them.
     """
     size = options.size_of(arguments)
-    samples = options.whole_number("--samples", arguments.samples)
-    views = options.whole_number("--views", arguments.views)
+    drawing = options.drawing_of(arguments)
     scene, bank = options.scene_of(arguments), options.bank_of(arguments, needs_bank, blurs)
     ctx = headless_context()
     check_size(ctx, size)
-    return Renderer(ctx, scene, size, bank, samples=samples, views=views)
+    return Renderer(ctx, scene, size, bank, **drawing)
 
 
 def _render_video(

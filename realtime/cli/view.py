@@ -22,13 +22,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Open the window and stay until it closes."""
     size = options.size_of(arguments)
-    samples = options.whole_number("--samples", arguments.samples)
-    views = options.whole_number("--views", arguments.views)
+    drawing = options.drawing_of(arguments)
     frames = options.whole_number("--frames", arguments.frames) if arguments.frames else None
     scene, bank = options.scene_of(arguments), options.bank_of(arguments, is_needed=False)
     window = Window(size, f"diskblur  {scene.name}")
     try:
-        app = App(window, scene, bank, samples=samples, views=views)
+        app = App(window, scene, bank, **drawing)
         print(HELP)
         app.run(frames)
         print(app.status())

@@ -3,6 +3,7 @@
 import math
 import time
 from collections import deque
+from typing import Any
 
 import glfw
 import numpy as np
@@ -41,10 +42,10 @@ WARM_UP_S = 0.5  # between two updates of the title
 class App:
     """A scene in a window. Settings live here, not in the renderer."""
 
-    def __init__(self, window: Window, scene: Scene, bank: Bank | None, **quality: int) -> None:
+    def __init__(self, window: Window, scene: Scene, bank: Bank | None, **drawing: Any) -> None:
         self.window = window
         self.scene = scene
-        self.renderer = Renderer(window.ctx, scene, window.size, bank, **quality)
+        self.renderer = Renderer(window.ctx, scene, window.size, bank, **drawing)
         self.blur = "sparse" if bank else "none"
         self.time_s = 0.0
         self.paused = False
@@ -179,7 +180,7 @@ class App:
 
     def focus_at(self, at: tuple[float, float]) -> None:
         """Focus on what is seen at (x, y) px from the top left; the sky is at infinity."""
-        distance_m = self.renderer.distance_at(at, self.camera)
+        distance_m = self.renderer.distance_at(at, self.camera, self.lens)
         try:
             self.lens.focused_at(distance_m)
         except LensError as error:

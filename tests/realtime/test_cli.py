@@ -263,6 +263,10 @@ REFUSED = [
     ((*RENDER[:-1], "small.toml/a.png"), "small.toml/a.png: "),
     ((*COMPARE, "--blur", "sparse,magic"), "--blur: 'magic', one or more of sparse,dense,none"),
     ((*COMPARE, "--blur", "lens"), "--blur: 'lens', one or more of sparse,dense,none,gather"),
+    (
+        (*COMPARE, "--quality", "best"),
+        "--quality: 'best', one of fast, default, high expected. Change --quality",
+    ),
     ((*COMPARE, "--blur", ","), "--blur: nothing, one or more of sparse,dense,none,gather"),
     ((*COMPARE, "--sheet", "s.jpg"), "s.jpg: a picture called .jpg, one of .png expected"),
     ((*COMPARE, "--sheet", "folder.png"), "folder.png: a folder, a file to write expected"),
