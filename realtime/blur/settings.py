@@ -7,7 +7,6 @@ from realtime.errors import UsageError
 from realtime.gl.targets import DTYPES
 
 MOST_SLICES = 8
-VIEWS = ("picture", "coc", "slices", "tiles")
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,7 @@ class DepthOfFieldSettings:
     settle: share of the way to new cuts that a frame goes, 0 … 1. brightest: light above it is held
     there; inf leaves fireflies alone. veil: cut light behind by what the foreground leaves open of
     the aperture. fill: "slices" fills what every front slice hides, "focus" only what the front as
-    a whole hides. precision: "half" or "float". view: "picture", or what it is made from: "coc",
-    "slices", "tiles".
+    a whole hides. precision: "half" or "float".
 
     Raises UsageError for a setting that cannot be.
     """
@@ -35,7 +33,6 @@ class DepthOfFieldSettings:
     veil: bool = True
     fill: str = "slices"
     precision: str = "half"
-    view: str = "picture"
 
     def __post_init__(self) -> None:
         if not (isinstance(self.slices, int) and 1 <= self.slices <= MOST_SLICES):
@@ -43,7 +40,6 @@ class DepthOfFieldSettings:
         _check_choice("scale", self.scale, (1, 2))
         _check_choice("fill", self.fill, ("slices", "focus"))
         _check_choice("precision", self.precision, tuple(DTYPES))
-        _check_choice("view", self.view, VIEWS)
         if not 0 < self.settle <= 1:  # NaN fails too
             _refuse("settle", self.settle, "a number above 0, at most 1")
         if not self.brightest > 0:
@@ -76,10 +72,3 @@ def _refuse(name: str, value: object, expected: str) -> None:
     raise UsageError(
         f"depth of field {name}: {value}, {expected} expected. Change the setting {name}"
     )
-
-
-PRESETS = {
-    "low": DepthOfFieldSettings(slices=2),
-    "default": DepthOfFieldSettings(slices=4),
-    "high": DepthOfFieldSettings(slices=8, scale=1, fill="slices"),
-}
