@@ -140,35 +140,26 @@ class Renderer:
             return
         views = self._views()
         views.draw(self.forward, camera, lens, blur != "none", timer)
+        corner, sharp_depth = (views.border_px, views.border_px), (0.0, 1.0)
         if blur == "none":
-            picture, sharp_depth = views.target.color, (0.0, 1.0)
+            with timer.section("copy"):
+                self.copy.draw(
+                    self.hdr.framebuffer, {"u_color": views.target.color}, u_corner=corner
+                )
         else:
             check_kind(self.bank, blur)
-            picture, sharp_depth = (
-                self._blur(blur, camera, lens, timer),
-                views.sharp_depth(camera, lens),
+            sharp_depth = views.sharp_depth(camera, lens)
+            self._depth_of_field(blur).render(
+                views.target.color,
+                views.target.depth,
+                views.lens_view(camera, lens),
+                self.hdr.framebuffer,
+                views.hidden(camera, lens),
+                timer,
             )
         if self.quality.antialias:
             with timer.section("antialias"):
-                self._antialias().draw(picture, views.target.depth, sharp_depth)
-        if picture is not self.hdr.color:
-            corner = (views.border_px, views.border_px)
-            with timer.section("copy"):
-                self.copy.draw(self.hdr.framebuffer, {"u_color": picture}, u_corner=corner)
-
-    def _blur(self, blur: str, camera: Camera, lens: ThinLens, timer: Timer) -> moderngl.Texture:
-        """Blur what was drawn; return the picture, which has the border still."""
-        views = self._views()
-        out = self._bordered() if views.border_px else self.hdr
-        self._depth_of_field(blur).render(
-            views.target.color,
-            views.target.depth,
-            views.lens_view(camera, lens),
-            out.framebuffer,
-            views.hidden(camera, lens),
-            timer,
-        )
-        return out.color
+                self._antialias().draw(self.hdr.color, views.target.depth, sharp_depth, corner)
 
     def present(self, out: moderngl.Framebuffer, size: tuple[int, int] | None = None) -> None:
         """Tone-map `hdr` into an 8-bit framebuffer; a window's must be given its present size."""
@@ -243,15 +234,8 @@ class Renderer:
             ),
         )
 
-    def _bordered(self) -> Target:
-        return self._once(
-            self._sized, "bordered", lambda: color_target(self.ctx, self._views().whole)
-        )
-
     def _antialias(self) -> AntialiasPass:
-        return self._once(
-            self._sized, "antialias", lambda: AntialiasPass(self.ctx, self._views().whole)
-        )
+        return self._once(self._sized, "antialias", lambda: AntialiasPass(self.ctx, self.size))
 
     def _scene_target(self) -> SceneTarget:
         """What single views are drawn into, with the same samples whatever the quality."""

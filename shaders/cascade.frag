@@ -1,7 +1,7 @@
 #version 330
 // One layer of a cascade: TAPS bilinear reads, placed and weighted by the bank, per pixel.
-// Twin: blur_varying() in fitter/twin.py. Cost: 1 + 2 · TAPS fetches, with VEIL and a foreground
-// nearby 2 + 3 · TAPS.
+// Twin: blur_varying() in fitter/twin.py. Cost: TAPS fetches, those of inc/bank.glsl and one; with VEIL
+// two and TAPS more.
 #include "inc/bank.glsl"
 #if defined(VEIL) || defined(CAT_EYE)
 #include "inc/radius.glsl"
@@ -20,10 +20,39 @@ uniform mat2 u_frame;       // bank offset (px, +y down) to uv: (1, -1) / size f
 
 out vec4 o_color;
 
+vec2 uv;
+vec4 sum = vec4(0.0);
+
+#if defined(VEIL) || defined(CAT_EYE)
 const float SHUT = 0.02;      // less than this share of the aperture open: nothing to divide by
 const float TAP_RADII = 0.35;  // about how far from its place a tap of the first layer stands for
 
-vec4 read(vec3 tap, vec2 uv) { return tap.z * textureLod(u_color, uv + u_frame * tap.xy, 0.0); }
+vec4 all = vec4(0.0);
+float open = 0.0;
+float radius;  // [px of the picture]
+#ifdef VEIL
+float ratio;  // CoC of the foreground over that of what is blurred
+#endif
+
+void add_tap(vec2 offset, float weight) {
+    vec2 to = u_frame * offset;
+    float seen = 1.0;
+#ifdef VEIL
+    seen = open_at(uv - ratio * to);
+#endif
+#ifdef CAT_EYE
+    seen *= through_rim(-offset * u_scale / radius, uv, TAP_RADII);
+#endif
+    vec4 light = weight * textureLod(u_color, uv + to, 0.0);
+    all += light;
+    sum += seen * light;
+    open += seen * weight;
+}
+#else
+void add_tap(vec2 offset, float weight) {
+    sum += weight * textureLod(u_color, uv + u_frame * offset, 0.0);
+}
+#endif
 
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
@@ -34,40 +63,17 @@ void main() {
         return;
     }
 #endif
-    vec2 uv = gl_FragCoord.xy / vec2(textureSize(u_color, 0));
-    vec4 sum = vec4(0.0);
+    uv = gl_FragCoord.xy / vec2(textureSize(u_color, 0));
 #if defined(VEIL) || defined(CAT_EYE)
-    float radius = radius_px(place.x);
-    float ratio = 0.0;
-    bool is_partly_shut = false;
+    radius = radius_px(place.x);
 #ifdef VEIL
     ratio = veil_px(uv) / radius;
-    is_partly_shut = ratio > 0.0;
 #endif
-#ifdef CAT_EYE
-    is_partly_shut = true;
 #endif
-    if (is_partly_shut) {
-        vec4 all = vec4(0.0);
-        float open = 0.0;
-        for (int i = 0; i < TAPS; ++i) {
-            vec3 tap = bank_tap(i, place);
-            float seen = 1.0;
-#ifdef VEIL
-            if (ratio > 0.0) seen = open_at(uv - u_frame * tap.xy * ratio);
-#endif
-#ifdef CAT_EYE
-            seen *= through_rim(-tap.xy * u_scale / radius, uv, TAP_RADII);
-#endif
-            vec4 light = read(tap, uv);
-            all += light;
-            sum += seen * light;
-            open += seen * tap.z;
-        }
-        o_color = open > SHUT ? sum / open : all;
-        return;
-    }
-#endif
-    for (int i = 0; i < TAPS; ++i) sum += read(bank_tap(i, place), uv);
+    add_taps(place);
+#if defined(VEIL) || defined(CAT_EYE)
+    o_color = open > SHUT ? sum / open : all;
+#else
     o_color = sum;  // a layer's weights sum to 1: the bank's checks see to it
+#endif
 }

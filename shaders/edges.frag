@@ -3,6 +3,7 @@
 // depth 0 there, which lets the pass that follows skip all others before they are shaded.
 
 uniform sampler2D u_depth;     // window depth 0..1, clamped at the border
+uniform ivec2 u_corner;        // px of the depth where the picture begins
 uniform vec2 u_sharp_depth;    // only edges of what lies between these depths count
 
 const float LEAST_BEND = 4.0 / 16777216.0;  // four steps of a depth of 24 bits
@@ -30,5 +31,5 @@ bool is_edge(ivec2 at) {
 }
 
 void main() {
-    if (!is_edge(ivec2(gl_FragCoord.xy))) discard;
+    if (!is_edge(ivec2(gl_FragCoord.xy) + u_corner)) discard;
 }

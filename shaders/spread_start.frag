@@ -2,30 +2,39 @@
 // CoC and energy of every slice, summed over blocks of pixels: the start of the spread, at a size
 // where a wide window is cheap. And how much of each block every slice covers.
 //
-// Slots of slices: behind outwards, then in front outwards; the last slot of the cover is what is
-// sharp.
+// Slots of slices: behind outwards, then in front outwards. A cover is the largest radius in the block
+// [px], negative where the slice covers all of it, 0 where there is none. Two more slots: what is
+// sharp, and what is so in some pixel, though the texel shows another; 1 stands for their radius.
 #include "inc/slices.glsl"
 #include "inc/pairs.glsl"
 #include "inc/energy.glsl"
 #include "inc/hidden.glsl"
 
 uniform sampler2D u_color;  // premultiplied
-uniform sampler2D u_coc;    // signed CoC [px]
+uniform sampler2D u_coc;    // (signed CoC [px], whether a pixel of the texel is sharp)
 
 layout(location = COVER_0) out vec4 o_cover_0;
-#if SLICES > 3
+#if SLICES > 2
 layout(location = COVER_1) out vec4 o_cover_1;
 #endif
-#if SLICES > 7
+#if SLICES > 6
 layout(location = COVER_2) out vec4 o_cover_2;
 #endif
 
+const float ALL = 0.999;
+
 vec2 sums[2 * PAIRS];  // (|CoC|, 1) · energy
-float cover[12];
+float cover[12];    // how many of the block's texels
+float largest[12];  // [px]
+
+void occupy(int slot, float share, float radius_px) {
+    cover[slot] += share;
+    if (share > 0.0) largest[slot] = max(largest[slot], radius_px);
+}
 
 void add(int slot, float mask, float radius_px, vec4 color) {
     sums[slot] += mask * color.a * energy(color.rgb / max(color.a, 1e-3)) * vec2(radius_px, 1.0);
-    cover[slot] += mask * color.a;
+    occupy(slot, mask * color.a, radius_px);
 }
 
 void add_behind(float radius_px, vec4 color) {
@@ -58,7 +67,8 @@ void add_hidden(float coc_px, ivec2 at) {
         float hidden_px = hidden_coc(layer, uv);
         if (layer == 0) {
             if (hidden_px > 0.0) add_behind(hidden_px, color);
-            cover[SLICES] += sharp_mask(hidden_px) * color.a;
+            occupy(SLICES, sharp_mask(hidden_px) * color.a, 1.0);
+            occupy(SLICES + 1, sharp_mask(hidden_px) * color.a, 1.0);
         } else {
             float inner = nearer_mask(hidden_px, layer - 1), outer = nearer_mask(hidden_px, layer);
             add(BEHINDS + layer - 1, inner - outer, -hidden_px, color);
@@ -71,13 +81,15 @@ void main() {
     ivec2 last = textureSize(u_color, 0) - 1;
     ivec2 corner = TEXELS * ivec2(gl_FragCoord.xy);
     for (int i = 0; i < 2 * PAIRS; ++i) sums[i] = vec2(0.0);
-    for (int i = 0; i < 12; ++i) cover[i] = 0.0;
+    for (int i = 0; i < 12; ++i) cover[i] = largest[i] = 0.0;
     for (int y = 0; y < TEXELS; ++y)
         for (int x = 0; x < TEXELS; ++x) {
             ivec2 at = min(corner + ivec2(x, y), last);
             vec4 color = texelFetch(u_color, at, 0);
-            float coc_px = texelFetch(u_coc, at, 0).r;
-            cover[SLICES] += sharp_mask(coc_px) * color.a;
+            vec2 coc = texelFetch(u_coc, at, 0).rg;
+            float coc_px = coc.r;
+            occupy(SLICES + 1, coc.g, 1.0);
+            occupy(SLICES, sharp_mask(coc_px) * color.a, 1.0);
             if (coc_px > 0.0) add_behind(coc_px, color);
             else add_front(-coc_px, color);
 #if HIDDEN > 0
@@ -88,11 +100,13 @@ void main() {
     vec4 pairs[PAIRS];
     for (int i = 0; i < PAIRS; ++i) pairs[i] = share * vec4(sums[2 * i], sums[2 * i + 1]);
     write_pairs(pairs);
-    o_cover_0 = share * vec4(cover[0], cover[1], cover[2], cover[3]);
-#if SLICES > 3
-    o_cover_1 = share * vec4(cover[4], cover[5], cover[6], cover[7]);
+    for (int i = 0; i < 12; ++i)
+        if (share * cover[i] > ALL) largest[i] = -largest[i];
+    o_cover_0 = vec4(largest[0], largest[1], largest[2], largest[3]);
+#if SLICES > 2
+    o_cover_1 = vec4(largest[4], largest[5], largest[6], largest[7]);
 #endif
-#if SLICES > 7
-    o_cover_2 = share * vec4(cover[8], cover[9], cover[10], cover[11]);
+#if SLICES > 6
+    o_cover_2 = vec4(largest[8], largest[9], largest[10], largest[11]);
 #endif
 }

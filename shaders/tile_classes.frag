@@ -1,7 +1,7 @@
 #version 330
-// What a slice has to do in a tile: 0 nothing, 0.5 be there for its neighbours (something nearer
-// covers the tile, blurred or not), 1 be blurred. Above the slices, what the picture is made of in a
-// tile: 0 what is sharp alone, 0.5 that and slices behind, 1 slices in front too.
+// What a slice has to do in a tile: 0 nothing, 1/3 be there for its neighbours (something nearer
+// covers the tile, blurred or not), 2/3 be blurred, 1 be blurred behind a foreground. Above the slices, what the picture is made of in a
+// tile: 0 what is sharp alone, 0.25 slices behind alone, 0.5 both, 0.75 slices in front and behind, 1 all.
 #include "inc/slices.glsl"
 
 uniform sampler2D u_tiles;  // (touched, covered) of slices above each other
@@ -37,16 +37,23 @@ bool is_touched(int slot, ivec2 tile, ivec2 tiles) {
     return texelFetch(u_tiles, ivec2(tile.x, tile.y + slot * tiles.y), 0).r > 0.5;
 }
 
+bool is_behind_a_front(ivec2 tile, ivec2 tiles) {
+    for (int i = BEHINDS; i < SLICES; ++i)
+        if (is_touched(i, tile, tiles)) return true;
+    return false;
+}
+
 float slice_class(int slot, ivec2 tile, ivec2 tiles) {
     if (!is_touched(slot, tile, tiles)) return 0.0;
-    return is_hidden(slot, tile, tiles) ? 0.5 : 1.0;
+    if (is_hidden(slot, tile, tiles)) return 1.0 / 3.0;
+    return slot < BEHINDS && is_behind_a_front(tile, tiles) ? 1.0 : 2.0 / 3.0;
 }
 
 float picture_class(ivec2 tile, ivec2 tiles) {
-    for (int i = BEHINDS; i < SLICES; ++i)
-        if (is_touched(i, tile, tiles)) return 1.0;
-    bool is_sharp = texelFetch(u_tiles, ivec2(tile.x, tile.y + SLICES * tiles.y), 0).g > 0.5;
-    return is_sharp ? 0.0 : 0.5;
+    vec2 sharp = texelFetch(u_tiles, ivec2(tile.x, tile.y + SLICES * tiles.y), 0).rg;
+    float blurred = sharp.r > 0.5 ? 0.0 : 0.25;
+    if (is_behind_a_front(tile, tiles)) return 1.0 - blurred;
+    return sharp.g > 0.5 ? 0.0 : 0.5 - blurred;
 }
 
 void main() {

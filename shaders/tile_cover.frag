@@ -1,45 +1,70 @@
 #version 330
 // Of every slice and tile, whether any of its light may fall there, and whether it covers all of it
-// before it is blurred. Slices above each other, then what is sharp.
-#include "inc/pairs_in.glsl"
+// before it is blurred. Slices above each other, then what is sharp: whether there is any, and no else.
+#include "inc/slices.glsl"
 
-uniform sampler2D u_cover_0;  // of four slots each
-#if SLICES > 3
+uniform sampler2D u_cover_0;  // of four slots each, see spread_start.frag
+#if SLICES > 2
 uniform sampler2D u_cover_1;
 #endif
-#if SLICES > 7
+#if SLICES > 6
 uniform sampler2D u_cover_2;
 #endif
 
 out vec2 o_tile;  // (touched, covered)
 
-const float ALL = 0.999;
-const float NONE = 1e-9;
+// What a blur reaches beyond its radius: the last layers' rings, and a texel of half size [px].
+const float MARGIN_PX = 4.0;
 
-vec4 cover_at(int four, ivec2 at) {
-#if SLICES > 7
-    if (four == 2) return texelFetch(u_cover_2, at, 0);
+float cover_at(int slot, ivec2 at) {
+    int four = slot / 4;
+    vec4 cover = texelFetch(u_cover_0, at, 0);
+#if SLICES > 2
+    if (four == 1) cover = texelFetch(u_cover_1, at, 0);
 #endif
-#if SLICES > 3
-    if (four == 1) return texelFetch(u_cover_1, at, 0);
+#if SLICES > 6
+    if (four == 2) cover = texelFetch(u_cover_2, at, 0);
 #endif
-    return texelFetch(u_cover_0, at, 0);
+    return cover[slot % 4];
+}
+
+// px between a block and the tile whose first block is `first`; 0 inside, and beside it.
+float gap_px(ivec2 block, ivec2 first) {
+    ivec2 apart = max(first - block, block - (first + BLOCKS - 1)) - 1;
+    return length(vec2(max(apart, 0))) * float(BLOCK);
+}
+
+// A pixel is blurred over the mean radius around it, which is at most the largest in the window: so
+// light may come from a block that is no farther than that.
+bool is_touched(int slot, ivec2 first, ivec2 blocks) {
+    float upper = slot < BEHINDS ? upper_px(slot, BEHIND) : upper_px(slot - BEHINDS, FRONT);
+    int reach = 1 + int(ceil((upper + MARGIN_PX) / float(BLOCK)));
+    ivec2 low = max(first - reach, ivec2(0)), high = min(first + BLOCKS - 1 + reach, blocks - 1);
+    float largest_px = 0.0, nearest_px = 1e6;
+    for (int y = low.y; y <= high.y; ++y)
+        for (int x = low.x; x <= high.x; ++x) {
+            float radius_px = abs(cover_at(slot, ivec2(x, y)));
+            if (radius_px > 0.0) {
+                largest_px = max(largest_px, radius_px);
+                nearest_px = min(nearest_px, gap_px(ivec2(x, y), first));
+            }
+        }
+    return nearest_px <= largest_px + MARGIN_PX;
 }
 
 void main() {
-    ivec2 blocks = textureSize(u_pair_0, 0);
+    ivec2 blocks = textureSize(u_cover_0, 0);
     int tiles_y = (blocks.y + BLOCKS - 1) / BLOCKS;
     int slot = int(gl_FragCoord.y) / tiles_y;
-    ivec2 tile = ivec2(gl_FragCoord.x, int(gl_FragCoord.y) % tiles_y);
-    float most = 0.0, least = 1.0;
-    for (int y = -1; y <= BLOCKS; ++y)
-        for (int x = -1; x <= BLOCKS; ++x) {
-            ivec2 at = clamp(tile * BLOCKS + ivec2(x, y), ivec2(0), blocks - 1);
-            if (slot < SLICES) {
-                vec4 pair = pair_at(slot / 2, at);
-                most = max(most, slot % 2 == 1 ? pair.w : pair.y);
-            }
-            least = min(least, cover_at(slot / 4, at)[slot % 4]);
+    ivec2 first = ivec2(gl_FragCoord.x, int(gl_FragCoord.y) % tiles_y) * BLOCKS;
+    ivec2 low = max(first - 1, ivec2(0)), high = min(first + BLOCKS, blocks - 1);
+    bool covers_all = true, is_sharp = false;
+    for (int y = low.y; y <= high.y; ++y)
+        for (int x = low.x; x <= high.x; ++x) {
+            float cover = cover_at(slot, ivec2(x, y));
+            covers_all = covers_all && cover < 0.0;
+            is_sharp = is_sharp || cover_at(SLICES + 1, ivec2(x, y)) != 0.0;
         }
-    o_tile = vec2(most > NONE ? 1.0 : 0.0, least > ALL ? 1.0 : 0.0);
+    bool touched = slot < SLICES ? is_touched(slot, first, blocks) : is_sharp;
+    o_tile = vec2(touched ? 1.0 : 0.0, covers_all ? 1.0 : 0.0);
 }

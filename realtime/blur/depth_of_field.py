@@ -57,8 +57,9 @@ class LensView:
 class Hidden:
     """What lies behind the focus plane where the front hides it: the scene without its front.
 
-    color, depth: of the picture's size; mapping: what this depth means. Read only where the picture
-    is in front.
+    color, depth: of the picture's size, or of half of it, rounded up (a texel is then 2 × 2 px from
+    the lower left); mapping: what this depth means. Read only where the picture is in front, and a
+    texel around it.
     """
 
     color: moderngl.Texture
@@ -130,7 +131,10 @@ class DepthOfField:
         hidden: Hidden | None = None,
         timer: Timer = NO_TIMER,
     ) -> None:
-        """Draw `color` as the lens sees it into `out`, whose size is the picture's.
+        """Draw `color` as the lens sees it into `out`.
+
+        out: of the picture's size; or smaller, and shows its middle: what lies around is then a
+        border, whose light spreads into what is seen.
 
         color: linear light, as exposed, any float format; its alpha comes out as it is. depth:
         window depth, of the same size, as `view.depth` says. hidden: what the front hides, such as
@@ -143,8 +147,11 @@ class DepthOfField:
         for name, texture in zip(("color", "depth"), (color, depth), strict=True):
             _check_texture(name, texture, color.size)
         if hidden is not None:
-            _check_texture("hidden color", hidden.color, color.size)
-            _check_texture("hidden depth", hidden.depth, color.size)
+            half = tuple(-(-side // 2) for side in color.size)
+            size = half if hidden.color.size == half else color.size
+            _check_texture("hidden color", hidden.color, size)
+            _check_texture("hidden depth", hidden.depth, size)
+        _check_out(out, color.size)
         self.resize(color.size)
         lens = view.lens
         picture = Picture(
@@ -217,6 +224,15 @@ def _largest_radius_px(bank: BankTextures) -> float:
             f"for depth of field. Bake one: diskblur-fit bake --shape disk --max-radius 32 --out F"
         )
     return axes[0].knots[-1]
+
+
+def _check_out(out: moderngl.Framebuffer, size: Size) -> None:
+    """Raise GraphicsError for a framebuffer that is larger than the picture."""
+    if any(part > whole for part, whole in zip(out.size, size, strict=True)):
+        raise GraphicsError(
+            "depth of field out: {} × {} px, at most {} × {} px expected, the size of color. "
+            "Draw into another framebuffer".format(*out.size, *size)
+        )
 
 
 def _check_texture(name: str, texture: moderngl.Texture, size: Size) -> None:

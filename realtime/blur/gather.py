@@ -7,7 +7,7 @@ the CoC of the pixel it reaches, not of the one it leaves, so highlights and sil
 import moderngl
 
 from realtime.blur.settings import DepthOfFieldSettings
-from realtime.blur.stack import KernelPass, Picture, Size
+from realtime.blur.stack import KernelPass, Picture, Size, middle_of
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import DTYPES, color_target, release_framebuffer
@@ -33,7 +33,7 @@ class Gather:
         self.prepare = PreparePass(ctx, scale)
         self.own = Fullscreen(ctx, "own_place.frag", {"KNOTS_X": bank.defines["KNOTS_X"]})
         self.lay = Fullscreen(ctx, "gathered.frag")
-        self.knots = bank.knots
+        self.intervals = bank.intervals
         self.picture = Layer(ctx, self.work, dtype)
         self.color, self.blurred, *self.scratch = (
             color_target(ctx, self.work, dtype=dtype) for _ in range(4)
@@ -47,7 +47,10 @@ class Gather:
         with timer.section("prepare"):
             self.prepare.draw(picture.source.textures, picture.source.coc, self.picture)
             self.own.draw(
-                self.buffer, self.picture.inputs(), u_knots=self.knots, u_scale=float(scale)
+                self.buffer,
+                self.picture.inputs(),
+                u_intervals=self.intervals,
+                u_scale=float(scale),
             )
         with timer.section("blur"):
             self.kernel.draw(
@@ -63,7 +66,7 @@ class Gather:
             self.lay.draw(
                 out,
                 picture.source.textures | {"u_blurred": self.blurred.color},
-                size=self.size,
+                u_corner=middle_of(self.size, out.size),
                 u_covered=(self.work[0] * scale, self.work[1] * scale),
                 **picture.source.coc,
             )

@@ -25,6 +25,11 @@ from realtime.passes.veil import Veil, VeilPass
 Size = tuple[int, int]
 
 
+def middle_of(size: Size, out: Size) -> Size:
+    """Where in a picture of `size` its middle part begins, which is as large as `out`, px."""
+    return tuple((whole - part) // 2 for whole, part in zip(size, out, strict=True))
+
+
 class KernelPass(Protocol):
     """What blurs one slice: CascadePass, DensePass or LowRankPass."""
 
@@ -92,13 +97,14 @@ class SliceStack:
         self._make_layers()
         self._make_decisions(ctx, bank)
         self._make_slices(ctx)
-        self.composite = CompositePass(ctx, self.sides, len(self.fills))
+        self.composite = CompositePass(ctx, self.sides, len(self.fills), scale)
 
     def _make_layers(self) -> None:
         """The picture at the slices' size, and what lies under its front."""
         ctx = self.ctx
         self.prepare = PreparePass(ctx, self.settings.scale)
-        self.picture = Layer(ctx, self.work, self.dtype)
+        self.prepare_as_is = PreparePass(ctx, 1)
+        self.picture = Layer(ctx, self.work, self.dtype, components=2)
         self.fill = FillPass(ctx, self.work, self.dtype)
         front = self.sides[FRONT]
         count = front if self.settings.fill == "slices" else min(front, 1)
@@ -115,7 +121,9 @@ class SliceStack:
             self.cuts.fix(*self.settings.cuts_px, self.max_coc_px)
         self.spread = SpreadPass(ctx, self.size, scale, sides, len(self.fills))
         self.tiles = TilesPass(ctx, self.spread, sides, scale)
-        self.veil = VeilPass(ctx, self.spread, sides) if self.settings.veil and all(sides) else None
+        self.veil = None
+        if self.settings.veil and all(sides):
+            self.veil = VeilPass(ctx, self.spread, sides, self.work, scale)
         self.cut = SlicePass(ctx, bank, scale)
 
     def _make_slices(self, ctx: moderngl.Context) -> None:
@@ -167,11 +175,21 @@ class SliceStack:
         self.prepare.draw(picture.source.textures, picture.source.coc, self.picture)
         layers = list(self.fills)
         if picture.hidden is not None and layers:
-            if self.given is None:
-                self.given = Layer(self.ctx, self.even, self.dtype)
-            self.prepare.draw(picture.hidden.textures, picture.hidden.coc, self.given)
-            layers[0] = self.given
+            layers[0] = self._prepare_hidden(picture.hidden)
         return layers
+
+    def _prepare_hidden(self, hidden: Source) -> Layer:
+        """Of the slices' size made even, or of half of it where no more is known."""
+        known = hidden.textures["u_source"].size
+        is_half = known != self.size
+        size = self.fill.size if is_half and self.settings.scale == 1 else self.even
+        if self.given is None or self.given.size != size:
+            if self.given is not None:
+                self.given.release()
+            self.given = Layer(self.ctx, size, self.dtype)
+        prepare = self.prepare_as_is if is_half else self.prepare
+        prepare.draw(hidden.textures, hidden.coc, self.given)
+        return self.given
 
     def _decide(self, hidden: list[Layer]) -> Veil | None:
         """Cuts, fills, spread, tiles; return the veil of the front over what is behind."""
@@ -183,10 +201,7 @@ class SliceStack:
                 self.fill.draw(self.picture, cuts, index, layer)
         self.spread.draw(self.picture, cuts, hidden, self.even)
         self.tiles.draw(self.spread, cuts)
-        if self.veil is None:
-            return None
-        self.veil.draw(self.spread)
-        return self.veil.of(self.picture.coc.color, cuts, self.settings.scale)
+        return None if self.veil is None else self.veil.draw(self.picture, self.spread)
 
     def _cut(self, what: Slice, blurred: Target, hidden: list[Layer]) -> None:
         """Cut a slice into `color` and `place`. Where there is none of it, all must be empty."""
@@ -210,13 +225,12 @@ class SliceStack:
         self.composite.draw(
             picture.source.textures,
             picture.source.coc,
-            self.cuts.texture,
             Merged(sides, (self.work[0] * scale, self.work[1] * scale)),
             hidden[0] if hidden else None,
             (self.even[0] * scale, self.even[1] * scale),
             self.tiles,
             out,
-            self.size,
+            middle_of(self.size, out.size),
         )
 
     def _merge(self, side: int) -> moderngl.Texture:
@@ -235,7 +249,15 @@ class SliceStack:
     def release(self) -> None:
         """Free everything made here."""
         release_framebuffer(self.cut_buffer)
-        passes = (self.prepare, self.fill, self.cuts, self.spread, self.tiles, self.cut)
+        passes = (
+            self.prepare,
+            self.prepare_as_is,
+            self.fill,
+            self.cuts,
+            self.spread,
+            self.tiles,
+            self.cut,
+        )
         layers = (self.picture, *self.fills, self.given, self.veil, self.composite)
         targets = (self.color, *self.scratch, self.place, *self.blurred)
         for part in (*passes, *layers, *targets, *self.merges.values(), *self.merged.values()):

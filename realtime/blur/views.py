@@ -8,17 +8,22 @@ import moderngl
 from realtime.blur.depth_of_field import Hidden, LensView
 from realtime.gl.scene_target import SceneTarget
 from realtime.gl.timing import Timer
+from realtime.math3d import Matrix, scaling, translation
 from realtime.passes.forward import ForwardPass
+from realtime.passes.front import FrontPass
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 
 FRONT_PX = 1.0  # CoC radius from which on something is in front: where its slice begins
+# ... and from which on it may be a little in front: where the ramp to its slice begins
+LEAST_FRONT_PX = 0.3
 
 
 class SceneViews:
     """Draws a scene for pictures of one size, with `border_px` more on each side.
 
-    samples: a pixel. hidden: draw it a second time from behind the focus plane, one sample a pixel.
+    samples: a pixel. hidden: draw it a second time from behind the focus plane, at half the size
+    and only where there is a front: it is seen through blur.
     """
 
     def __init__(
@@ -32,7 +37,9 @@ class SceneViews:
         self.size, self.border_px = size, border_px
         whole = (size[0] + 2 * border_px, size[1] + 2 * border_px)
         self.target = SceneTarget(ctx, whole, samples)
-        self.without_front = SceneTarget(ctx, whole, 1) if hidden else None
+        half = (-(-whole[0] // 2), -(-whole[1] // 2))
+        self.without_front = SceneTarget(ctx, half, 1) if hidden else None
+        self.front = FrontPass(ctx, half) if hidden else None
 
     @property
     def whole(self) -> tuple[int, int]:
@@ -49,24 +56,34 @@ class SceneViews:
     ) -> None:
         """Draw the scene into `target`, and what its front hides if that is asked for."""
         with timer.section("scene"):
-            self._draw(forward, camera, lens, self.target)
+            view, projection = self._seen(camera, lens)
+            forward.draw(view, projection, camera.viewpoint_m, self.target.framebuffer)
+            self.target.resolve()
         if with_hidden and self.without_front is not None:
             with timer.section("hidden"):
-                behind = self._behind(camera, lens)
-                if behind is not None:
-                    self._draw(forward, behind, lens, self.without_front)
+                self._draw_hidden(forward, camera, lens)
 
-    def _draw(
-        self, forward: ForwardPass, camera: Camera, lens: ThinLens, target: SceneTarget
-    ) -> None:
+    def _draw_hidden(self, forward: ForwardPass, camera: Camera, lens: ThinLens) -> None:
+        behind = self._behind(camera, lens)
+        if behind is None:
+            return
+        out = self.without_front.framebuffer
+        nearest = self._window_depth(camera, lens, -LEAST_FRONT_PX)
+        self.front.draw(self.target.depth, nearest, out)
+        view, projection = self._seen(behind, lens)
+        # Two px of the picture a texel, from the lower left: an odd size ends half a texel early.
+        parts = [whole / (2 * half) for whole, half in zip(self.whole, out.size, strict=True)]
+        corner = translation((*(part - 1 for part in parts), 0)) @ scaling((*parts, 1))
+        forward.draw(view, corner @ projection, behind.viewpoint_m, out, clear=False)
+
+    def _seen(self, camera: Camera, lens: ThinLens) -> tuple[Matrix, Matrix]:
+        """View and projection of the picture with its border."""
         width, height = self.whole
         wider = height / self.size[1]
         fov_rad = 2 * math.atan(wider * math.tan(lens.vertical_fov_rad / 2))
         if camera.height_m is not None:
             camera = dataclasses.replace(camera, height_m=camera.height_m * wider)
-        projection = camera.projection(fov_rad, width / height)
-        forward.draw(camera.view(), projection, camera.viewpoint_m, target.framebuffer)
-        target.resolve()
+        return camera.view(), camera.projection(fov_rad, width / height)
 
     def _behind(self, camera: Camera, lens: ThinLens) -> Camera | None:
         """The camera with its near plane where the front ends; None where nothing lies behind."""
@@ -93,18 +110,20 @@ class SceneViews:
 
     def sharp_depth(self, camera: Camera, lens: ThinLens) -> tuple[float, float]:
         """Window depths, near and far, between which discs are smaller than 1.5 px."""
-        constant, slope = camera.depth_mapping.coc_coefficients(lens)
-        if slope == 0:
+        if camera.depth_mapping.coc_coefficients(lens)[1] == 0:
             return 0.0, 1.0
-        mapping = camera.depth_mapping
-        ends = []
-        for coc_px in (-1.5, 1.5):
-            q = (coc_px / self.size[1] - constant) / slope
-            ends.append(min(max((q - mapping.x) / mapping.y, 0.0), 1.0))
+        ends = [self._window_depth(camera, lens, coc_px) for coc_px in (-1.5, 1.5)]
         return min(ends), max(ends)
+
+    def _window_depth(self, camera: Camera, lens: ThinLens, coc_px: float) -> float:
+        """Window depth, 0 … 1, of what has this signed CoC."""
+        mapping = camera.depth_mapping
+        constant, slope = mapping.coc_coefficients(lens)
+        q = (coc_px / self.size[1] - constant) / slope
+        return min(max((q - mapping.x) / mapping.y, 0.0), 1.0)
 
     def release(self) -> None:
         """Free the targets."""
-        self.target.release()
-        if self.without_front is not None:
-            self.without_front.release()
+        for part in (self.target, self.without_front, self.front):
+            if part is not None:
+                part.release()

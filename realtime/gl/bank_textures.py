@@ -1,4 +1,7 @@
-"""A bank on the GPU: one texture array a layer, array layer = tap, x = axes[0], y = axes[1]."""
+"""A bank on the GPU: texture arrays for each layer, x = axes[0], y = axes[1]."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import moderngl
 import numpy as np
@@ -7,26 +10,53 @@ from realtime.bank import Bank
 from realtime.errors import GraphicsError
 from realtime.gl.targets import DTYPES, clamp
 
+EQUAL = 1e-6  # weights that differ less from 1 / taps are one weight: float32's own error
+
+
+@dataclass(frozen=True)
+class LayerTextures:
+    """The taps of one layer; see shaders/inc/bank.glsl. weights: None where all are equal."""
+
+    taps: int
+    offsets: moderngl.TextureArray
+    weights: moderngl.TextureArray | None
+
+    @property
+    def inputs(self) -> dict[str, moderngl.TextureArray]:
+        """The textures as samplers."""
+        weights = {} if self.weights is None else {"u_weights": self.weights}
+        return {"u_offsets": self.offsets} | weights
+
+    @property
+    def defines(self) -> dict[str, int]:
+        """The layer's numbers for its shaders."""
+        return {"TAPS": self.taps, "EQUAL": int(self.weights is None)}
+
+    def release(self) -> None:
+        """Free the textures."""
+        for texture in self.inputs.values():
+            texture.release()
+
 
 class BankTextures:
     """The taps of a bank as textures, and its targets where dense kernels are asked for.
 
-    precision: "half" (8 bytes a tap and knot) or "float" (16): half moves a tap at 32 px by at most
-    1/64 px. Raises GraphicsError for a layer of more taps than a texture array holds.
+    precision: "half" (6 bytes a tap and knot) or "float" (12): half moves a tap at 32 px by at most
+    1/64 px. Raises GraphicsError for a layer of more taps than texture arrays hold.
     """
 
     def __init__(self, ctx: moderngl.Context, bank: Bank, precision: str = "half") -> None:
         self.ctx = ctx
         self.bank = bank
         self.layers = [
-            _layer_texture(ctx, offsets, weights, DTYPES[precision])
+            _layer_textures(ctx, offsets, weights, DTYPES[precision])
             for offsets, weights in zip(bank.offsets, bank.weights, strict=True)
         ]
         self._targets: moderngl.TextureArray | None = None
 
     @property
     def defines(self) -> dict[str, int]:
-        """The bank's numbers for its shaders, except TAPS, which is one a layer."""
+        """The bank's numbers for its shaders, except those of its layers."""
         rows, columns = self.bank.grid
         return {"KNOTS_X": columns, "KNOTS_Y": rows}
 
@@ -39,6 +69,11 @@ class BankTextures:
     def knots(self) -> bytes:
         """axes[0] as float32."""
         return np.asarray(self.bank.axes[0].knots, "f4").tobytes()
+
+    @property
+    def intervals(self) -> bytes:
+        """`intervals_of` axes[0]."""
+        return intervals_of(self.bank.axes[0].knots)
 
     def targets(self) -> moderngl.TextureArray:
         """Return the dense PSFs: layer = knot of axes[0], +y as in GL, rimmed by zeros.
@@ -56,20 +91,45 @@ class BankTextures:
                 texture.release()
 
 
-def _layer_texture(
+def intervals_of(knots: Sequence[float]) -> bytes:
+    """Of each interval between knots, factor and offset that take it to 0 … 1; float32."""
+    knots = np.asarray(knots)
+    if len(knots) == 1:
+        return np.zeros(2, "f4").tobytes()  # GLSL has no empty arrays
+    factors = 1 / np.diff(knots)
+    return np.stack([factors, -knots[:-1] * factors], -1).astype("f4").tobytes()
+
+
+def _layer_textures(
     ctx: moderngl.Context, offsets: np.ndarray, weights: np.ndarray, dtype: str
-) -> moderngl.TextureArray:
-    """From offsets [N, A1, A0, 2] and weights [N, A1, A0] to RGBA texels (dx, dy, weight, 0)."""
-    taps, rows, columns = weights.shape
-    limit = ctx.info["GL_MAX_ARRAY_TEXTURE_LAYERS"]
+) -> LayerTextures:
+    """From offsets [N, A1, A0, 2], two a texel, and weights [N, A1, A0], four a texel."""
+    taps = len(weights)
+    limit = 2 * ctx.info["GL_MAX_ARRAY_TEXTURE_LAYERS"]
     if taps > limit:
         raise GraphicsError(
             f"bank: a layer of {taps} taps, at most {limit} expected (this OpenGL's limit). "
             f"Bake it with fewer taps a layer"
         )
-    texels = np.concatenate([offsets, weights[..., None], np.zeros_like(weights)[..., None]], -1)
-    data = texels.astype(dtype).tobytes()
-    texture = ctx.texture_array((columns, rows, taps), 4, data, dtype=dtype)
+    is_equal = np.abs(weights - 1 / taps).max() <= EQUAL
+    return LayerTextures(
+        taps,
+        _packed(ctx, offsets, 2, dtype),
+        None if is_equal else _packed(ctx, weights[..., None], 4, dtype),
+    )
+
+
+def _packed(
+    ctx: moderngl.Context, values: np.ndarray, together: int, dtype: str
+) -> moderngl.TextureArray:
+    """[N, A1, A0, C] -> RGBA texels that hold `together` of N each, zeros after the last."""
+    padded = np.pad(values, ((0, -len(values) % together), (0, 0), (0, 0), (0, 0)))
+    count, rows, columns, _ = padded.shape
+    layers = count // together
+    grouped = padded.reshape(layers, together, rows, columns, -1)
+    texels = np.moveaxis(grouped, 1, 3).reshape(layers, rows, columns, 4)
+    data = np.ascontiguousarray(texels).astype(dtype).tobytes()
+    texture = ctx.texture_array((columns, rows, layers), 4, data, dtype=dtype)
     clamp(texture, moderngl.LINEAR)
     return texture
 

@@ -30,8 +30,8 @@ class Tiles:
 class Tiled(Fullscreen):
     """A fragment shader over some tiles of a target: `shaders/tiles.vert` + `fragment`.
 
-    OpenGL 3.3 has no compute shaders and no indirect draws with counts from the GPU, but a quad
-    whose corners fall together costs four vertices and no pixel.
+    OpenGL 3.3 has no compute shaders and no indirect draws with counts from the GPU, but a point
+    that is thrown out costs one vertex and no pixel.
     """
 
     def __init__(
@@ -47,24 +47,29 @@ class Tiled(Fullscreen):
         out: moderngl.Framebuffer,
         textures: Mapping[str, Texture] | None = None,
         add: bool = False,
-        size: tuple[int, int] | None = None,
         tiles: Tiles | None = None,
+        corner: tuple[int, int] = (0, 0),
         **uniforms: Any,
     ) -> None:
-        """Write the pixels of `tiles`; everything else as `Fullscreen.draw`."""
-        width, height = size or out.size
+        """Write the pixels of `tiles`; all else as `Fullscreen.draw`.
+
+        corner: px of the grid of tiles that is out's lower left one.
+        """
+        across, up = tiles.count
         self._prepare(
             out,
             {**(textures or {}), "u_classes": tiles.classes},
             add,
-            (width, height),
+            (across * tiles.size, up * tiles.size),
             {
                 **uniforms,
                 "u_tiles": tiles.count,
-                "u_tile_size": (2 * tiles.size / width, 2 * tiles.size / height),
+                "u_tile_px": float(tiles.size),
                 "u_slice": tiles.index,
                 "u_wanted": tiles.wanted,
             },
         )
-        instances = tiles.count[0] * tiles.count[1]
-        self.triangle.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=instances)
+        self.ctx.viewport = (-corner[0], -corner[1], across * tiles.size, up * tiles.size)
+        self.ctx.enable(moderngl.PROGRAM_POINT_SIZE)
+        self.triangle.render(moderngl.POINTS, vertices=across * up)
+        self.ctx.disable(moderngl.PROGRAM_POINT_SIZE)

@@ -34,11 +34,13 @@ class AntialiasPass:
         color: moderngl.Texture,
         depth: moderngl.Texture,
         sharp_depth: tuple[float, float] = (0.0, 1.0),
+        corner: tuple[int, int] = (0, 0),
     ) -> None:
         """Smooth `color`, exposed linear light, of the pass's size. depth: window depth.
 
         Edges are those of surfaces: what a texture paints stays. sharp_depth: smooth only edges of
-        surfaces between these window depths; what a lens has blurred has none.
+        surfaces between these window depths; what a lens has blurred has none. corner: px of
+        `depth` that is the lower left one of `color`.
         """
         aside, back = self.smoothed.framebuffer, self._into(color)
         aside.color_mask = SHUT
@@ -47,7 +49,7 @@ class AntialiasPass:
         aside.clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         self.ctx.depth_func = "<"
-        set_uniforms(self.programs["edges"], {"u_sharp_depth": sharp_depth})
+        set_uniforms(self.programs["edges"], {"u_sharp_depth": sharp_depth, "u_corner": corner})
         self._cover("edges", {"u_depth": depth})
         aside.color_mask = OPEN
         aside.use()

@@ -1,15 +1,17 @@
 """The sparse blur: a cascade of layers, each a few bilinear reads a pixel, taps from the bank."""
 
+from dataclasses import replace
 from typing import Any
 
 import moderngl
 import numpy as np
 
-from realtime.gl.bank_textures import BankTextures
+from realtime.gl.bank_textures import BankTextures, LayerTextures
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import Target
 from realtime.gl.tiled import Tiled, Tiles
 from realtime.passes.frame import UPRIGHT, Frame, cat_eye_matrix, uv_frame
+from realtime.passes.tiles import OPEN, VEILED
 from realtime.passes.veil import Veil
 
 
@@ -28,11 +30,12 @@ class CascadePass:
         self.over = Tiled if tiled else Fullscreen
         self.ctx = ctx
         self.defines = bank.defines | ({"IDENTITY_FIRST": 1} if bank.identity_first else {})
-        self.layers = [self._layer(taps) for taps in bank.bank.layers]
+        self.layers = [self._layer(taps) for taps in bank.layers]
         self._partly_shut: dict[tuple[bool, bool], Fullscreen] = {}
 
-    def _layer(self, taps: int, **defines: int) -> Fullscreen:
-        return self.over(self.ctx, "cascade.frag", self.defines | {"TAPS": taps, **defines})
+    def _layer(self, taps: LayerTextures, *names: str) -> Fullscreen:
+        defines = self.defines | taps.defines | dict.fromkeys(names, 1)
+        return self.over(self.ctx, "cascade.frag", defines)
 
     def draw(
         self,
@@ -54,36 +57,63 @@ class CascadePass:
         `scratch` takes what is between the layers; `out` may not be one of them.
         """
         area = {} if tiles is None else {"tiles": tiles}
+        textures = {"u_place": place}
         numbers = {"u_frame": uv_frame(frame, color.size)}
-        steps = list(zip(self.layers, self.bank.layers, strict=True))
-        is_partly_shut = veil is not None or cat_eye is not None
-        if is_partly_shut:
-            steps.reverse()
-            steps[-1] = (self._shape_layer(veil, cat_eye), steps[-1][1])
-        for index, (layer, taps) in enumerate(steps):
-            is_last = index == len(steps) - 1
-            to = out if is_last else scratch[index % 2]
-            textures = {"u_color": color, "u_place": place, "u_taps": taps}
-            if is_last and is_partly_shut:
-                textures |= {} if veil is None else veil.textures
-                numbers |= self._apertures(veil, cat_eye, scale, color.size)
-            layer.draw(to.framebuffer, textures, **numbers, **area)
+        order = list(zip(self.layers, self.bank.layers, strict=True))
+        if veil is not None or cat_eye is not None:
+            order.reverse()
+        for index, (layer, taps) in enumerate(order[:-1]):
+            to = scratch[index % 2]
+            layer.draw(
+                to.framebuffer, textures | taps.inputs | {"u_color": color}, **numbers, **area
+            )
             color = to.color
+        layer, taps = order[-1]
+        textures |= taps.inputs | {"u_color": color}
+        if veil is None and cat_eye is None:
+            layer.draw(out.framebuffer, textures, **numbers, **area)
+        else:
+            self._draw_partly_shut(textures, numbers, out, tiles, veil, cat_eye, scale)
+
+    def _draw_partly_shut(
+        self,
+        textures: dict[str, moderngl.Texture],
+        numbers: dict[str, Any],
+        out: Target,
+        tiles: Tiles | None,
+        veil: Veil | None,
+        cat_eye: Frame | None,
+        scale: int,
+    ) -> None:
+        """The layer of the aperture's shape; where no foreground is near, as without a veil."""
+        parts = [(veil, tiles)]
+        if veil is not None and tiles is not None:
+            parts = [(part, replace(tiles, wanted=w)) for part, w in ((None, OPEN), (veil, VEILED))]
+        for part, where in parts:
+            self._shape_layer(part, cat_eye).draw(
+                out.framebuffer,
+                textures | ({} if part is None else part.textures),
+                **numbers,
+                **self._apertures(part, cat_eye, scale, out.size),
+                **({} if where is None else {"tiles": where}),
+            )
 
     def _shape_layer(self, veil: Veil | None, cat_eye: Frame | None) -> Fullscreen:
         """The layer of the aperture's shape that knows what of it is shut, made when first used."""
         key = (veil is not None, cat_eye is not None)
+        if not any(key):
+            return self.layers[0]
         if key not in self._partly_shut:
             names = [name for name, used in zip(("VEIL", "CAT_EYE"), key, strict=True) if used]
-            self._partly_shut[key] = self._layer(
-                self.bank.bank.layers[0], **dict.fromkeys(names, 1)
-            )
+            self._partly_shut[key] = self._layer(self.bank.layers[0], *names)
         return self._partly_shut[key]
 
     def _apertures(
         self, veil: Veil | None, cat_eye: Frame | None, scale: int, size: tuple[int, int]
     ) -> dict[str, Any]:
         """The uniforms of inc/veil.glsl, inc/cat_eye.glsl and inc/radius.glsl."""
+        if veil is None and cat_eye is None:
+            return {}
         radii = np.asarray(self.bank.bank.axes[0].knots, "f4") * scale
         numbers = {"u_radius": radii.tobytes()} | ({} if veil is None else veil.uniforms)
         if cat_eye is not None:

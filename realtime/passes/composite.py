@@ -1,4 +1,4 @@
-"""The picture: slices in front over what is sharp over slices behind."""
+"""Lay blurred slices and what is sharp over each other."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,21 @@ from typing import Any
 import moderngl
 
 from realtime.gl.tiled import Tiled
+from realtime.passes.cuts import SHARP_PX
 from realtime.passes.layer import Layer
 from realtime.passes.slice import BEHIND as BEHIND_SIDE
-from realtime.passes.tiles import ALL, BEHIND, SHARP, TilesPass
+from realtime.passes.tiles import ALL, ALL_BLURRED, BEHIND, BEHIND_BLURRED, SHARP, TilesPass
 
-# What each class of tiles is made of: sharp light alone is copied.
-PARTS = {SHARP: (0, 0, 0), BEHIND: (1, 0, 0), ALL: (1, 1, 1)}  # behind, front, hidden
+# What each class of tiles is made of. Sharp light alone is copied; where nothing is sharp the
+# picture itself is not read.
+PARTS = {
+    SHARP: {"SHARP": 1},
+    BEHIND_BLURRED: {"BEHINDS": 1},
+    BEHIND: {"SHARP": 1, "BEHINDS": 1},
+    ALL_BLURRED: {"BEHINDS": 1, "FRONTS": 1},
+    ALL: {"SHARP": 1, "BEHINDS": 1, "FRONTS": 1, "HIDDEN": 1},
+}
+NONE = dict.fromkeys(("SHARP", "BEHINDS", "FRONTS", "HIDDEN"), 0)
 
 
 @dataclass(frozen=True)
@@ -25,46 +34,49 @@ class Merged:
 class CompositePass:
     """The scene's picture, its depth, and the merged slices of both sides -> one HDR picture."""
 
-    def __init__(self, ctx: moderngl.Context, slices: tuple[int, int], hidden: int) -> None:
-        behind, front = (min(count, 1) for count in slices)
+    def __init__(
+        self, ctx: moderngl.Context, slices: tuple[int, int], hidden: int, scale: int
+    ) -> None:
+        behind, front = slices
+        there = {"SHARP": 1, "BEHINDS": behind, "FRONTS": front, "HIDDEN": hidden}
         self.passes = {}
-        for wanted, (with_behind, with_front, with_hidden) in PARTS.items():
-            parts = {
-                "BEHINDS": with_behind * behind,
-                "FRONTS": with_front * front,
-                "HIDDEN": with_hidden * min(hidden, 1),
-            }
-            self.passes[wanted] = Tiled(ctx, "composite.frag", parts)
+        for wanted, parts in PARTS.items():
+            used = {name: min(count, there[name]) for name, count in parts.items()}
+            defines = NONE | used | {"SHARP_PX": SHARP_PX[scale]}
+            self.passes[wanted] = Tiled(ctx, "composite.frag", defines)
 
     def draw(
         self,
         source: dict[str, moderngl.Texture],
         coc: dict[str, Any],
-        cuts: moderngl.Texture,
         merged: Merged,
         hidden: Layer | None,
         hidden_px: tuple[int, int],
         tiles: TilesPass,
         out: moderngl.Framebuffer,
-        size: tuple[int, int],
+        corner: tuple[int, int],
     ) -> None:
         """source, coc: textures and uniforms of shaders/inc/coc.glsl.
 
-        hidden: what lies under the front, over `hidden_px` of the picture. size: of `out`, px.
-
-        Alpha of the picture is kept.
+        hidden: what lies under the front, over `hidden_px` of the picture. corner: px of the
+        picture that is out's lower left one. Alpha of the picture is kept.
         """
-        textures = source | {"u_cuts": cuts}
+        textures = dict(source)
         for side, texture in merged.sides.items():
             textures["u_behind" if side == BEHIND_SIDE else "u_front"] = texture
         if hidden is not None:
             textures |= hidden.inputs("hidden", "_0")
-        numbers = coc | {"u_covered": merged.covered_px, "u_size": hidden_px}
+        numbers = coc | {
+            "u_covered": merged.covered_px,
+            "u_size": hidden_px,
+            "u_corner": corner,
+        }
         for wanted, pass_ in self.passes.items():
             # What a tile is not made of its program does not read.
             used = {name: value for name, value in textures.items() if name in pass_.program}
             known = {name: value for name, value in numbers.items() if name in pass_.program}
-            pass_.draw(out, used, size=size, tiles=tiles.of_picture(wanted), **known)
+            where = tiles.of_picture(wanted)
+            pass_.draw(out, used, tiles=where, corner=corner, **known)
 
     def release(self) -> None:
         """Free the programs."""

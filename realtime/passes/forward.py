@@ -67,16 +67,19 @@ class ForwardPass:
         projection: math3d.Matrix,
         eye_m,
         out: moderngl.Framebuffer,
+        clear: bool = True,
     ) -> None:
         """Clear `out`, draw surfaces, the sky where there are none (depth 1), then small bulbs.
 
-        `out` has a float color and a depth attachment, and may be multisampled.
+        `out` has a float color and a depth attachment, and may be multisampled. clear: without it,
+        what is nearer in `out` stays.
         """
         self._set_camera(view, projection, eye_m)
         self.shadow.texture.use(SHADOW_UNIT)
         out.use()
         self.ctx.viewport = (0, 0, *out.size)
-        out.clear(depth=1.0)
+        if clear:
+            out.clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
         self.ctx.depth_func = "<="
         for draw in self.draws:

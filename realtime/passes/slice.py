@@ -27,7 +27,7 @@ class SlicePass:
 
     def __init__(self, ctx: moderngl.Context, bank: BankTextures, scale: int) -> None:
         defines = {"KNOTS_X": bank.defines["KNOTS_X"], "BLOCK": BLOCK}
-        self.knots = bank.knots
+        self.intervals = bank.intervals
         self.scale = float(scale)
         self.whole = Tiled(ctx, "slice.frag", defines | {"HIDDEN": 0})
         self.hiding = Tiled(ctx, "slice.frag", defines | {"HIDDEN": 1})
@@ -54,7 +54,7 @@ class SlicePass:
             "u_is_last": what.is_last,
             "u_second": what.slot % 2,
             "u_scale": self.scale,
-            "u_knots": self.knots,
+            "u_intervals": self.intervals,
         }
         if hidden is None:
             self.whole.draw(out, textures, tiles=tiles, **numbers)

@@ -44,8 +44,8 @@ class SpreadPass:
         self.spread = Fullscreen(ctx, "spread.frag", defines)
         self.size = (math.ceil(size[0] / BLOCK), math.ceil(size[1] / BLOCK))
         self.first, self.second = (self._targets(ctx, self.pairs, "f4") for _ in range(2))
-        # Four slots a target: the slices, then what is sharp.
-        self.cover = self._targets(ctx, (behind + front) // 4 + 1, "f2")
+        # Four slots a target: the slices, what is sharp, what is so somewhere in a texel.
+        self.cover = self._targets(ctx, (behind + front + 5) // 4, "f2")
         self.buffers = (
             ctx.framebuffer([t.color for t in (*self.first, *self.cover)]),
             ctx.framebuffer([t.color for t in self.second]),

@@ -9,11 +9,16 @@ from realtime.gl.targets import color_target
 from realtime.gl.tiled import Tiles
 from realtime.passes.spread import BLOCK, SpreadPass
 
-TILE = 64  # px of the picture; smaller ones fit better but cost a diagonal each
-# (least, most) class of a slice: something falls there; and it is seen
-TOUCHED, BLURRED = (0.25, 1.0), (0.75, 1.0)
-# ... of the picture: only what is sharp; slices behind too; slices in front too
-SHARP, BEHIND, ALL = (0.0, 0.25), (0.25, 0.75), (0.75, 1.0)
+TILE = 32  # px of the picture: 16 texels at half size, 32 at full
+# (least, most) class of a slice: something falls there; and it is seen; and of what is behind,
+# where nothing is in front nearby, or something is
+TOUCHED, BLURRED = (0.2, 1.0), (0.5, 1.0)
+OPEN, VEILED = (0.5, 0.8), (0.8, 1.0)
+# ... of the picture: only what is sharp; nothing sharp but slices behind, and both; and the same
+# with slices in front
+SHARP, BEHIND_BLURRED, BEHIND, ALL_BLURRED, ALL = (
+    (middle - 0.1, middle + 0.1) for middle in (0.0, 0.25, 0.5, 0.75, 1.0)
+)
 
 
 class TilesPass:
@@ -29,7 +34,7 @@ class TilesPass:
         self.count = tuple(math.ceil(side / per_tile) for side in spread.size)
         defines = {"BEHINDS": behind, "FRONTS": front, "SLICES": behind + front, "TILE": TILE}
         self.cover = Fullscreen(
-            ctx, "tile_cover.frag", defines | {"PAIRS": spread.pairs, "BLOCKS": per_tile}
+            ctx, "tile_cover.frag", defines | {"BLOCKS": per_tile, "BLOCK": BLOCK}
         )
         self.classify = Fullscreen(ctx, "tile_classes.frag", defines)
         across, up = self.count
@@ -38,7 +43,7 @@ class TilesPass:
 
     def draw(self, spread: SpreadPass, cuts: moderngl.Texture) -> None:
         """Find the classes."""
-        self.cover.draw(self.found.framebuffer, spread.inputs() | spread.covers())
+        self.cover.draw(self.found.framebuffer, spread.covers() | {"u_cuts": cuts})
         textures = {"u_tiles": self.found.color, "u_cuts": cuts}
         self.classify.draw(self.classes.framebuffer, textures)
 

@@ -11,12 +11,20 @@ uniform vec2 u_q_to_coc;        // CoC radius [px] = x + y · q; + behind, - in 
 uniform vec2 u_limits_px;       // largest radius in front and behind
 uniform float u_brightest;      // fireflies are held at this peak
 
-float coc_at(ivec2 pixel) {
-    float depth = texelFetch(u_depth, pixel, 0).r;
-    float q = max(u_depth_to_q.x + u_depth_to_q.y * depth, 0.0);
+vec4 coc_of(vec4 depth) {
+    vec4 q = max(u_depth_to_q.x + u_depth_to_q.y * depth, 0.0);
     // Nothing is farther than the sky; a broken depth (NaN) counts as sky.
-    if (!u_is_linear && !((u_sky.x - depth) * u_sky.y > 0.0)) q = 0.0;
+    bvec4 is_near = greaterThan((u_sky.x - depth) * u_sky.y, vec4(0.0));
+    if (!u_is_linear) q = mix(vec4(0.0), q, is_near);
     return clamp(u_q_to_coc.x + u_q_to_coc.y * q, -u_limits_px.x, u_limits_px.y);
+}
+
+float coc_at(ivec2 pixel) { return coc_of(texelFetch(u_depth, pixel, 0).rrrr).x; }
+
+// Fireflies go no higher than `u_brightest`.
+vec3 held(vec3 light) {
+    float peak = max(light.r, max(light.g, light.b));
+    return light * min(1.0, u_brightest / max(peak, 1e-6));
 }
 
 // Light of a pixel; alpha 1. A broken one (NaN, Inf) becomes the mean of its sound neighbours; alpha
@@ -33,7 +41,6 @@ vec4 light_at(ivec2 pixel) {
         if (is_sound(near)) light += vec4(within_half(near), 1.0);
     }
     if (light.a > 0.0) light /= light.a;
-    float peak = max(light.r, max(light.g, light.b));
-    light.rgb *= min(1.0, u_brightest / max(peak, 1e-6));
+    light.rgb = held(light.rgb);
     return light;
 }

@@ -6,16 +6,10 @@
 //                    . '  | lens      -o · f / c. Blurring both alone and laying one over the other
 //   foreground  . '                   would lose this: a disc of light is cut by a leaf's sharp edge.
 
-#include "inc/slices.glsl"
-
-uniform sampler2D u_coc;     // signed CoC of the picture [px]
+uniform sampler2D u_open;    // 1 where nothing is in front of focus, 0 where there is; nearest
 uniform sampler2D u_veil;    // mean |CoC| in front, nearby [px]; LINEAR
 uniform vec2 u_veil_scale;   // from uv of the picture to uv of u_veil
 
 float veil_px(vec2 uv) { return textureLod(u_veil, uv * u_veil_scale, 0.0).r; }
 
-float open_at(vec2 uv) {
-    ivec2 size = textureSize(u_coc, 0);
-    ivec2 at = clamp(ivec2(floor(uv * vec2(size))), ivec2(0), size - 1);
-    return 1.0 - nearer_mask(texelFetch(u_coc, at, 0).r, 0);
-}
+float open_at(vec2 uv) { return textureLod(u_open, uv, 0.0).r; }

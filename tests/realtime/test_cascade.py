@@ -131,27 +131,63 @@ def test_the_oracle_itself_agrees_with_a_dense_blur():
 
 
 def without_conditionals(source: str, names: tuple[str, ...]) -> str:
-    """Drop the lines that need one of these defines."""
-    kept, depth = [], 0
+    """Drop the lines that need one of these defines; what stands in their #else is kept."""
+    kept, nested = [], []  # nested: of each #if around, whether it hangs on one of the names
     for line in source.split("\n"):
-        opens = line.startswith("#if")
-        if depth or (opens and any(name in line for name in names)):
-            depth += opens - line.startswith("#endif")
-        else:
+        if line.startswith("#if"):
+            nested.append("dropped" if any(name in line for name in names) else "kept")
+        elif line.startswith("#else"):
+            nested[-1] = "else" if nested[-1] == "dropped" else nested[-1]
+        elif line.startswith("#endif"):
+            nested.pop()
+        elif "dropped" not in nested:
             kept.append(line)
     return "\n".join(kept)
 
 
-def test_a_layer_costs_two_fetches_a_tap_and_one_for_the_place():
+def body(source: str, function: str) -> str:
+    """What stands between a function's braces."""
+    start = source.index("{", source.index(f" {function}("))
+    depth = 0
+    for end in range(start, len(source)):
+        depth += (source[end] == "{") - (source[end] == "}")
+        if depth == 0:
+            return source[start:end]
+    raise AssertionError(f"{function}: no end")
+
+
+def calls(text: str, function: str) -> int:
+    return len(re.findall(rf"\b{function}\(", text))
+
+
+def test_a_layer_costs_a_fetch_a_tap_half_of_one_for_its_offset_and_a_quarter_for_its_weight():
     """The budget, read from the source; the second texelFetch is the way out for sharp pixels."""
-    source = expand("cascade.frag", {"TAPS": 8, "KNOTS_X": 3, "KNOTS_Y": 1}).text
+    source = expand("cascade.frag", {"TAPS": 8, "KNOTS_X": 3, "KNOTS_Y": 1, "EQUAL": 0}).text
     source = without_conditionals(source, ("VEIL", "CAT_EYE"))
     reads = re.findall(r"\b(textureLod|texture|texelFetch)\((\w+)", source)
-    loop = source[source.index("for (int i") :]
     assert sorted(reads) == [
         ("texelFetch", "u_color"),
         ("texelFetch", "u_place"),
         ("textureLod", "u_color"),
-        ("textureLod", "u_taps"),
+        ("textureLod", "u_offsets"),
+        ("textureLod", "u_weights"),
     ]
-    assert "read(bank_tap(i, place), uv)" in loop
+    loop = body(source, "add_taps").split("rest =")[0]
+    assert "four < TAPS / 4" in loop and calls(loop, "four_weights") == 1
+    assert calls(loop, "add_two") == 2
+    assert calls(body(source, "add_two"), "two_offsets") == 1
+    assert calls(body(source, "add_two"), "add_tap") == 2
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("taps", range(1, 10))
+@pytest.mark.parametrize("is_equal", [False, True])
+def test_every_count_of_taps_is_packed_and_unpacked(ctx, taps, is_equal):
+    """Two taps share a texel of offsets, four one of weights; the last may be half full."""
+    bank, image, radii = lopsided_bank(layers=(taps,)), lopsided_image(*SIZE), radius_map()
+    if is_equal:
+        weights = tuple(np.full_like(layer, 1 / len(layer)) for layer in bank.weights)
+        bank = Bank(bank.axes, bank.offsets, weights)
+    got = blur_picture(ctx, CascadePass, bank, image, places(bank.axes[0], radii))
+    want = by_contract(image, bank, radii[..., None])
+    assert_images_close(got, want, atol=1e-5, name=f"cascade_{taps}_taps")

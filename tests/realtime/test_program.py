@@ -17,6 +17,7 @@ from realtime.gl.targets import color_target
 from realtime.passes.antialias import AntialiasPass
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
+from realtime.passes.front import FrontPass
 from realtime.passes.lowrank import LowRankPass
 from realtime.passes.present import PresentPass
 from realtime.renderer import Renderer
@@ -180,6 +181,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         *(depth_of_field(ctx, textures, slices, scale) for slices in (1, 8) for scale in (1, 2)),
         LensTruth(ctx, (8, 6), bank),
         AntialiasPass(ctx, (8, 6)),
+        FrontPass(ctx, (8, 6)),
         CascadePass(ctx, textures),
         DensePass(ctx, textures),
         PresentPass(ctx),

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from banks import lopsided_bank
 
 from realtime.bank import Axis
 from realtime.blur.picture import read_target, write_target
+from realtime.gl.bank_textures import intervals_of
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import color_target, release_framebuffer
 from realtime.passes.cuts import CutsPass
@@ -37,8 +37,7 @@ def test_places_in_glsl_are_those_of_the_axis(ctx, knots):
     color, where = (color_target(ctx, (COLUMNS, ROWS), n, "f4") for n in (4, 1))
     out = ctx.framebuffer([color.color, where.color])
     own = Fullscreen(ctx, "own_place.frag", {"KNOTS_X": len(knots)})
-    radii = np.asarray(lopsided_bank(radii=knots).axes[0].knots, "f4").tobytes()
-    own.draw(out, picture.inputs(), u_knots=radii, u_scale=1.0)
+    own.draw(out, picture.inputs(), u_intervals=intervals_of(knots), u_scale=1.0)
     np.testing.assert_allclose(read_target(where)[..., 0], place(abs(values), knots), atol=1e-5)
     release_framebuffer(out)
     for part in (picture, color, where, own):
