@@ -1,17 +1,16 @@
 """Time of the blur stage at one radius: cascades read from bank textures, and the dense kernel.
 
-Runs are interleaved (A B C A B C) and the medians of one run are compared: absolute times of a
-software renderer mean little. The renderer's queue is emptied before and after each.
+Runs are interleaved (A B C A B C) and the medians of one run are compared: see `clock`.
 """
 
 import argparse
-import time
 from dataclasses import dataclass
 
 import moderngl
 import numpy as np
 
 from bench.banks import disk_bank
+from bench.clock import wall_ms
 from bench.machine import describe
 from realtime.bank import Bank
 from realtime.blur.picture import write_target
@@ -29,18 +28,21 @@ class Stage:
 
     name: str
     kernel: CascadePass | DensePass
+    bank: BankTextures
     color: Target
     place: Target
     scratch: tuple[Target, Target]
     out: Target
 
-    def time_ms(self, ctx: moderngl.Context) -> float:
-        """Wall-clock time of one draw."""
-        ctx.finish()
-        start = time.perf_counter()
+    def draw(self) -> None:
+        """Blur the noise once."""
         self.kernel.draw(self.color.color, self.place.color, self.scratch, self.out)
-        ctx.finish()
-        return (time.perf_counter() - start) * 1e3
+
+    def release(self) -> None:
+        """Free everything of it."""
+        targets = (self.color, self.place, *self.scratch, self.out)
+        for part in (self.kernel, self.bank, *targets):
+            part.release()
 
 
 def stages(
@@ -54,6 +56,13 @@ def stages(
         _stage(ctx, "dense", DensePass, first, size, place),
         _stage(ctx, "dense, at the nearest knot", DensePass, first, size, round(place)),
     ]
+
+
+def cascade_stage(
+    ctx: moderngl.Context, bank: Bank, size: tuple[int, int], radius_px: float
+) -> Stage:
+    """Return a cascade over every pixel of noise, all at one radius."""
+    return _stage(ctx, "cascade", CascadePass, bank, size, _place(bank, radius_px))
 
 
 def _place(bank: Bank, radius_px: float) -> float:
@@ -74,7 +83,8 @@ def _stage(
     write_target(color, np.random.default_rng(0).random((*size[::-1], 4)), "f2")
     place = color_target(ctx, size, 1, "f4")
     write_target(place, np.full((*size[::-1], 1), knots), "f4")
-    return Stage(name, kind(ctx, BankTextures(ctx, bank)), color, place, (first, second), out)
+    textures = BankTextures(ctx, bank)
+    return Stage(name, kind(ctx, textures), textures, color, place, (first, second), out)
 
 
 def measure(ctx: moderngl.Context, made: list[Stage], runs: int) -> dict[str, list[float]]:
@@ -84,7 +94,7 @@ def measure(ctx: moderngl.Context, made: list[Stage], runs: int) -> dict[str, li
         for stage in made:
             if stage.name.startswith("dense") and run % 3:
                 continue
-            ms = stage.time_ms(ctx)
+            ms = wall_ms(ctx, stage.draw)
             if run:
                 times[stage.name].append(ms)
     return times

@@ -7,7 +7,7 @@ import platform
 
 import moderngl
 
-PACKAGES = ("diskblur", "moderngl", "numpy", "torch")
+PACKAGES = ("diskblur", "moderngl", "numpy", "torch", "flip-evaluator")
 
 
 def describe(ctx: moderngl.Context | None = None) -> str:

@@ -12,24 +12,24 @@ class Quality:
 
     depth_of_field: the blur's own settings. border: of the scene, drawn around the picture, as a
     share of its height: light from there spreads into the picture. hidden: draw what the front
-    hides, in place of filling it from around. samples: a pixel, of the scene. antialias: smooth
-    edges in focus after the fact, for samples 1.
+    hides, in place of filling it from around: 1 at full size, 2 at half, 0 not at all. samples: a
+    pixel, of the scene. antialias: smooth edges in focus after the fact, for samples 1.
     """
 
     depth_of_field: DepthOfFieldSettings = field(default_factory=DepthOfFieldSettings)
     border: float = 0.0
-    hidden: bool = False
+    hidden: int = 0
     samples: int = 1
     antialias: bool = True
 
 
 QUALITIES = {
     "fast": Quality(DepthOfFieldSettings(slices=2)),
-    "default": Quality(DepthOfFieldSettings(slices=5), border=0.03, hidden=True),
+    "default": Quality(DepthOfFieldSettings(slices=5), border=0.03, hidden=2),
     "high": Quality(
         DepthOfFieldSettings(slices=8, scale=1),
         border=0.07,
-        hidden=True,
+        hidden=1,
         samples=4,
         antialias=False,
     ),

@@ -140,7 +140,7 @@ class Renderer:
             return
         views = self._views()
         views.draw(self.forward, camera, lens, blur != "none", timer)
-        corner, sharp_depth = (views.border_px, views.border_px), (0.0, 1.0)
+        corner, sharp_depth, tiles = (views.border_px, views.border_px), (0.0, 1.0), None
         if blur == "none":
             with timer.section("copy"):
                 self.copy.draw(
@@ -149,7 +149,8 @@ class Renderer:
         else:
             check_kind(self.bank, blur)
             sharp_depth = views.sharp_depth(camera, lens)
-            self._depth_of_field(blur).render(
+            depth_of_field = self._depth_of_field(blur)
+            depth_of_field.render(
                 views.target.color,
                 views.target.depth,
                 views.lens_view(camera, lens),
@@ -157,9 +158,12 @@ class Renderer:
                 views.hidden(camera, lens),
                 timer,
             )
+            tiles = depth_of_field.sharp_tiles()
         if self.quality.antialias:
             with timer.section("antialias"):
-                self._antialias().draw(self.hdr.color, views.target.depth, sharp_depth, corner)
+                self._antialias().draw(
+                    self.hdr.color, views.target.depth, sharp_depth, corner, tiles
+                )
 
     def present(self, out: moderngl.Framebuffer, size: tuple[int, int] | None = None) -> None:
         """Tone-map `hdr` into an 8-bit framebuffer; a window's must be given its present size."""

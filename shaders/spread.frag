@@ -2,7 +2,7 @@
 // One direction of the separable window that carries each slice's CoC past its silhouette. A local
 // window, as wide as the slice's light reaches: averaging with far-away radii makes highlights the
 // wrong size.
-#include "inc/slices.glsl"
+#include "inc/reach.glsl"
 #include "inc/pairs.glsl"
 #include "inc/pairs_in.glsl"
 
@@ -19,9 +19,7 @@ void main() {
     int reaches[2 * PAIRS];  // half the window of each slice [blocks]
     int widest = 0;
     for (int i = 0; i < 2 * PAIRS; ++i) {
-        reaches[i] = 0;
-        if (i < BEHINDS) reaches[i] = int(ceil(upper_px(i, BEHIND) / float(BLOCK)));
-        else if (i < SLICES) reaches[i] = int(ceil(upper_px(i - BEHINDS, FRONT) / float(BLOCK)));
+        reaches[i] = i < SLICES ? int(ceil(reach_px(i) / float(BLOCK))) : 0;
         widest = max(widest, reaches[i]);
     }
     vec4 sums[PAIRS];

@@ -1,8 +1,10 @@
 #version 330
-// What a slice has to do in a tile: 0 nothing, 1/3 be there for its neighbours (something nearer
-// covers the tile, blurred or not), 2/3 be blurred, 1 be blurred behind a foreground. Above the slices, what the picture is made of in a
-// tile: 0 what is sharp alone, 0.25 slices behind alone, 0.5 both, 0.75 slices in front and behind, 1 all.
-#include "inc/slices.glsl"
+// What a slice has to do in a tile: 0 nothing, 0.2 be there for its neighbours (something nearer covers
+// the tile, blurred or not), 0.4 be blurred; 0.8 and 0.6 the same behind a foreground.
+//
+// Above the slices, what the picture is made of in a tile: 0 what is sharp alone, 0.25 with slices
+// behind, 0.5 in front too; 1 and 0.75 these two with nothing that is sharp.
+#include "inc/reach.glsl"
 
 uniform sampler2D u_tiles;  // (touched, covered) of slices above each other
 
@@ -11,10 +13,8 @@ out float o_class;
 // Whether slot `nearer` still covers the tile after its blur, and its neighbours, from which the
 // later layers of a cascade read.
 bool covers(int nearer, ivec2 tile, ivec2 tiles) {
-    float reach_px = 0.0;
-    if (nearer < BEHINDS) reach_px = upper_px(nearer, BEHIND);
-    else if (nearer < SLICES) reach_px = upper_px(nearer - BEHINDS, FRONT);
-    int reach = 1 + int(ceil(reach_px / float(TILE)));
+    float blurred_px = nearer < SLICES ? reach_px(nearer) : 0.0;
+    int reach = 1 + int(ceil(blurred_px / float(TILE)));
     for (int y = -reach; y <= reach; ++y)
         for (int x = -reach; x <= reach; ++x) {
             ivec2 at = clamp(tile + ivec2(x, y), ivec2(0), tiles - 1);
@@ -45,15 +45,15 @@ bool is_behind_a_front(ivec2 tile, ivec2 tiles) {
 
 float slice_class(int slot, ivec2 tile, ivec2 tiles) {
     if (!is_touched(slot, tile, tiles)) return 0.0;
-    if (is_hidden(slot, tile, tiles)) return 1.0 / 3.0;
-    return slot < BEHINDS && is_behind_a_front(tile, tiles) ? 1.0 : 2.0 / 3.0;
+    float open = is_hidden(slot, tile, tiles) ? 0.2 : 0.4;
+    return slot < BEHINDS && is_behind_a_front(tile, tiles) ? 1.0 - open : open;
 }
 
 float picture_class(ivec2 tile, ivec2 tiles) {
     vec2 sharp = texelFetch(u_tiles, ivec2(tile.x, tile.y + SLICES * tiles.y), 0).rg;
-    float blurred = sharp.r > 0.5 ? 0.0 : 0.25;
-    if (is_behind_a_front(tile, tiles)) return 1.0 - blurred;
-    return sharp.g > 0.5 ? 0.0 : 0.5 - blurred;
+    if (is_behind_a_front(tile, tiles)) return sharp.r > 0.5 ? 0.5 : 0.75;
+    if (sharp.r < 0.5) return 1.0;
+    return sharp.g > 0.5 ? 0.0 : 0.25;
 }
 
 void main() {

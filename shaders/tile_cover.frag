@@ -1,32 +1,13 @@
 #version 330
 // Of every slice and tile, whether any of its light may fall there, and whether it covers all of it
 // before it is blurred. Slices above each other, then what is sharp: whether there is any, and no else.
-#include "inc/slices.glsl"
-
-uniform sampler2D u_cover_0;  // of four slots each, see spread_start.frag
-#if SLICES > 2
-uniform sampler2D u_cover_1;
-#endif
-#if SLICES > 6
-uniform sampler2D u_cover_2;
-#endif
+#include "inc/covers.glsl"
+#include "inc/reach.glsl"
 
 out vec2 o_tile;  // (touched, covered)
 
 // What a blur reaches beyond its radius: the last layers' rings, and a texel of half size [px].
 const float MARGIN_PX = 4.0;
-
-float cover_at(int slot, ivec2 at) {
-    int four = slot / 4;
-    vec4 cover = texelFetch(u_cover_0, at, 0);
-#if SLICES > 2
-    if (four == 1) cover = texelFetch(u_cover_1, at, 0);
-#endif
-#if SLICES > 6
-    if (four == 2) cover = texelFetch(u_cover_2, at, 0);
-#endif
-    return cover[slot % 4];
-}
 
 // px between a block and the tile whose first block is `first`; 0 inside, and beside it.
 float gap_px(ivec2 block, ivec2 first) {
@@ -37,8 +18,7 @@ float gap_px(ivec2 block, ivec2 first) {
 // A pixel is blurred over the mean radius around it, which is at most the largest in the window: so
 // light may come from a block that is no farther than that.
 bool is_touched(int slot, ivec2 first, ivec2 blocks) {
-    float upper = slot < BEHINDS ? upper_px(slot, BEHIND) : upper_px(slot - BEHINDS, FRONT);
-    int reach = 1 + int(ceil((upper + MARGIN_PX) / float(BLOCK)));
+    int reach = 1 + int(ceil((reach_px(slot) + MARGIN_PX) / float(BLOCK)));
     ivec2 low = max(first - reach, ivec2(0)), high = min(first + BLOCKS - 1 + reach, blocks - 1);
     float largest_px = 0.0, nearest_px = 1e6;
     for (int y = low.y; y <= high.y; ++y)

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 NEVER = {
-    "realtime": ("torch", "fitter", "skimage"),
+    "realtime": ("torch", "fitter", "skimage", "moderngl_window"),
     "fitter": ("moderngl", "glfw", "pyrr", "trimesh", "OpenGL", "imgui_bundle"),
 }
 

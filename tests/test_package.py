@@ -18,7 +18,16 @@ from realtime.pictures import read_picture
 
 ROOT = Path(__file__).parent.parent
 # What only the extras bring: the renderer must do without.
-EXTRAS_ONLY = ("torch", "skimage", "av", "scipy", "matplotlib", "pytest", "hypothesis")
+EXTRAS_ONLY = (
+    "torch",
+    "skimage",
+    "av",
+    "scipy",
+    "matplotlib",
+    "pytest",
+    "hypothesis",
+    "moderngl_window",
+)
 
 
 def project() -> dict:
@@ -132,6 +141,7 @@ def test_what_only_fitting_needs_is_an_extra():
     assert not names(project()["dependencies"]) & set(EXTRAS_ONLY)
     assert names(extras["fit"]) == {"torch", "scikit-image", "matplotlib"}
     assert names(extras["video"]) == {"av"}
+    assert "moderngl-window" in names(extras["test"]) - names(project()["dependencies"])
 
 
 def test_there_is_one_version():

@@ -28,6 +28,7 @@ from realtime.errors import BankError, GraphicsError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
 from realtime.gl.lowrank_textures import LowRankTextures
+from realtime.gl.tiled import Tiles
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
@@ -121,6 +122,10 @@ class DepthOfField:
         """Take the next picture's slices at once: call it where the film cuts."""
         if isinstance(self._stack, SliceStack):
             self._stack.cuts.forget()
+
+    def sharp_tiles(self) -> Tiles | None:
+        """Where in the last picture something is sharp, as tiles; None where that is not known."""
+        return self._stack.sharp_tiles() if isinstance(self._stack, SliceStack) else None
 
     def render(
         self,

@@ -10,6 +10,7 @@ from realtime.blur.settings import DepthOfFieldSettings
 from realtime.blur.stack import KernelPass, Picture, Size, middle_of
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.places import Places
 from realtime.gl.targets import DTYPES, color_target, release_framebuffer
 from realtime.gl.timing import Timer
 from realtime.passes.layer import Layer
@@ -31,9 +32,9 @@ class Gather:
         scale, dtype = settings.scale, DTYPES[settings.precision]
         self.work = (-(-size[0] // scale), -(-size[1] // scale))
         self.prepare = PreparePass(ctx, scale)
-        self.own = Fullscreen(ctx, "own_place.frag", {"KNOTS_X": bank.defines["KNOTS_X"]})
+        self.own = Fullscreen(ctx, "own_place.frag")
         self.lay = Fullscreen(ctx, "gathered.frag")
-        self.intervals = bank.intervals
+        self.places = Places(ctx, bank.bank.axes[0].knots)
         self.picture = Layer(ctx, self.work, dtype)
         self.color, self.blurred, *self.scratch = (
             color_target(ctx, self.work, dtype=dtype) for _ in range(4)
@@ -48,8 +49,8 @@ class Gather:
             self.prepare.draw(picture.source.textures, picture.source.coc, self.picture)
             self.own.draw(
                 self.buffer,
-                self.picture.inputs(),
-                u_intervals=self.intervals,
+                self.picture.inputs() | self.places.textures,
+                **self.places.uniforms,
                 u_scale=float(scale),
             )
         with timer.section("blur"):
@@ -75,5 +76,5 @@ class Gather:
         """Free everything made here."""
         release_framebuffer(self.buffer)
         targets = (self.color, self.blurred, *self.scratch, self.place)
-        for part in (self.prepare, self.own, self.lay, self.picture, *targets):
+        for part in (self.prepare, self.own, self.lay, self.places, self.picture, *targets):
             part.release()

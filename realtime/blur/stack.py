@@ -19,7 +19,7 @@ from realtime.passes.merge import MergePass
 from realtime.passes.prepare import PreparePass
 from realtime.passes.slice import BEHIND, FRONT, Slice, SlicePass
 from realtime.passes.spread import SpreadPass
-from realtime.passes.tiles import BLURRED, TOUCHED, TilesPass
+from realtime.passes.tiles import BLURRED, WITH_SHARP, TilesPass
 from realtime.passes.veil import Veil, VeilPass
 
 Size = tuple[int, int]
@@ -200,7 +200,7 @@ class SliceStack:
             if layer is not self.given:
                 self.fill.draw(self.picture, cuts, index, layer)
         self.spread.draw(self.picture, cuts, hidden, self.even)
-        self.tiles.draw(self.spread, cuts)
+        self.tiles.draw(self.spread)
         return None if self.veil is None else self.veil.draw(self.picture, self.spread)
 
     def _cut(self, what: Slice, blurred: Target, hidden: list[Layer]) -> None:
@@ -216,7 +216,7 @@ class SliceStack:
             hidden[under] if under < len(hidden) else None,
             self.even,
             self.cut_buffer,
-            self.tiles.of(what.slot, TOUCHED),
+            self.tiles,
         )
 
     def _composite(self, picture: Picture, hidden: list[Layer], out: moderngl.Framebuffer) -> None:
@@ -232,6 +232,10 @@ class SliceStack:
             out,
             middle_of(self.size, out.size),
         )
+
+    def sharp_tiles(self) -> Tiles:
+        """The tiles of the last picture in which something is sharp."""
+        return self.tiles.of_picture(WITH_SHARP)
 
     def _merge(self, side: int) -> moderngl.Texture:
         """The blurred slices of a side as one picture."""

@@ -22,8 +22,8 @@ LEAST_FRONT_PX = 0.3
 class SceneViews:
     """Draws a scene for pictures of one size, with `border_px` more on each side.
 
-    samples: a pixel. hidden: draw it a second time from behind the focus plane, at half the size
-    and only where there is a front: it is seen through blur.
+    samples: a pixel. hidden: draw it a second time from behind the focus plane where there is a
+    front; 1 at full size, 2 at half (it is seen through blur), 0 not at all.
     """
 
     def __init__(
@@ -32,14 +32,17 @@ class SceneViews:
         size: tuple[int, int],
         border_px: int = 0,
         samples: int = 1,
-        hidden: bool = False,
+        hidden: int = 0,
     ) -> None:
         self.size, self.border_px = size, border_px
         whole = (size[0] + 2 * border_px, size[1] + 2 * border_px)
         self.target = SceneTarget(ctx, whole, samples)
-        half = (-(-whole[0] // 2), -(-whole[1] // 2))
-        self.without_front = SceneTarget(ctx, half, 1) if hidden else None
-        self.front = FrontPass(ctx, half) if hidden else None
+        self.hidden_scale = hidden
+        self.without_front: SceneTarget | None = None
+        self.front: FrontPass | None = None
+        if hidden:
+            self.without_front = SceneTarget(ctx, tuple(-(-side // hidden) for side in whole), 1)
+            self.front = FrontPass(ctx, whole, hidden)
 
     @property
     def whole(self) -> tuple[int, int]:
@@ -71,8 +74,9 @@ class SceneViews:
         nearest = self._window_depth(camera, lens, -LEAST_FRONT_PX)
         self.front.draw(self.target.depth, nearest, out)
         view, projection = self._seen(behind, lens)
-        # Two px of the picture a texel, from the lower left: an odd size ends half a texel early.
-        parts = [whole / (2 * half) for whole, half in zip(self.whole, out.size, strict=True)]
+        # At half size 2 px of the picture a texel, from the lower left: an odd one ends half-way.
+        covered = [side * self.hidden_scale for side in out.size]
+        parts = [whole / part for whole, part in zip(self.whole, covered, strict=True)]
         corner = translation((*(part - 1 for part in parts), 0)) @ scaling((*parts, 1))
         forward.draw(view, corner @ projection, behind.viewpoint_m, out, clear=False)
 

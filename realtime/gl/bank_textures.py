@@ -1,6 +1,5 @@
 """A bank on the GPU: texture arrays for each layer, x = axes[0], y = axes[1]."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import moderngl
@@ -70,11 +69,6 @@ class BankTextures:
         """axes[0] as float32."""
         return np.asarray(self.bank.axes[0].knots, "f4").tobytes()
 
-    @property
-    def intervals(self) -> bytes:
-        """`intervals_of` axes[0]."""
-        return intervals_of(self.bank.axes[0].knots)
-
     def targets(self) -> moderngl.TextureArray:
         """Return the dense PSFs: layer = knot of axes[0], +y as in GL, rimmed by zeros.
 
@@ -89,15 +83,6 @@ class BankTextures:
         for texture in (*self.layers, self._targets):
             if texture is not None:
                 texture.release()
-
-
-def intervals_of(knots: Sequence[float]) -> bytes:
-    """Of each interval between knots, factor and offset that take it to 0 … 1; float32."""
-    knots = np.asarray(knots)
-    if len(knots) == 1:
-        return np.zeros(2, "f4").tobytes()  # GLSL has no empty arrays
-    factors = 1 / np.diff(knots)
-    return np.stack([factors, -knots[:-1] * factors], -1).astype("f4").tobytes()
 
 
 def _layer_textures(

@@ -49,11 +49,13 @@ class Tiled(Fullscreen):
         add: bool = False,
         tiles: Tiles | None = None,
         corner: tuple[int, int] = (0, 0),
+        depth_test: bool = False,
         **uniforms: Any,
     ) -> None:
         """Write the pixels of `tiles`; all else as `Fullscreen.draw`.
 
-        corner: px of the grid of tiles that is out's lower left one.
+        corner: px of the grid of tiles that is out's lower left one. depth_test: leave it on; tiles
+        are at depth 0.
         """
         across, up = tiles.count
         self._prepare(
@@ -71,5 +73,7 @@ class Tiled(Fullscreen):
         )
         self.ctx.viewport = (-corner[0], -corner[1], across * tiles.size, up * tiles.size)
         self.ctx.enable(moderngl.PROGRAM_POINT_SIZE)
+        if depth_test:
+            self.ctx.enable(moderngl.DEPTH_TEST)
         self.triangle.render(moderngl.POINTS, vertices=across * up)
         self.ctx.disable(moderngl.PROGRAM_POINT_SIZE)

@@ -4,6 +4,7 @@ import moderngl
 
 from realtime.gl.program import bind_textures, build_program, set_uniforms
 from realtime.gl.targets import Target, color_target, release_framebuffer
+from realtime.gl.tiled import Tiled, Tiles
 
 # Edges are followed this far; a step of a longer one is taken for level, 1/16 of a pixel off.
 REACH_PX = 8
@@ -25,6 +26,7 @@ class AntialiasPass:
             name: build_program(ctx, f"{name}.frag", vertex="near.vert")
             for name in ("edges", "antialias", "texel")
         }
+        self.edges_of_tiles = Tiled(ctx, "edges.frag")
         set_uniforms(self.programs["antialias"], {"u_reach_px": REACH_PX})
         self.triangles = {name: ctx.vertex_array(p, []) for name, p in self.programs.items()}
         self._back: dict[int, moderngl.Framebuffer] = {}  # by the texture it draws into
@@ -35,12 +37,13 @@ class AntialiasPass:
         depth: moderngl.Texture,
         sharp_depth: tuple[float, float] = (0.0, 1.0),
         corner: tuple[int, int] = (0, 0),
+        tiles: Tiles | None = None,
     ) -> None:
         """Smooth `color`, exposed linear light, of the pass's size. depth: window depth.
 
         Edges are those of surfaces: what a texture paints stays. sharp_depth: smooth only edges of
         surfaces between these window depths; what a lens has blurred has none. corner: px of
-        `depth` that is the lower left one of `color`.
+        `depth` that is the lower left one of `color`. tiles: of `depth`; only they have edges.
         """
         aside, back = self.smoothed.framebuffer, self._into(color)
         aside.color_mask = SHUT
@@ -49,8 +52,14 @@ class AntialiasPass:
         aside.clear(depth=1.0)
         self.ctx.enable_only(moderngl.DEPTH_TEST)
         self.ctx.depth_func = "<"
-        set_uniforms(self.programs["edges"], {"u_sharp_depth": sharp_depth, "u_corner": corner})
-        self._cover("edges", {"u_depth": depth})
+        numbers = {"u_sharp_depth": sharp_depth, "u_corner": corner}
+        if tiles is None:
+            set_uniforms(self.programs["edges"], numbers)
+            self._cover("edges", {"u_depth": depth})
+        else:
+            self.edges_of_tiles.draw(
+                aside, {"u_depth": depth}, tiles=tiles, corner=corner, depth_test=True, **numbers
+            )
         aside.color_mask = OPEN
         aside.use()
         self.ctx.depth_func = "=="
@@ -74,5 +83,6 @@ class AntialiasPass:
         """Free the memory."""
         for framebuffer in self._back.values():
             release_framebuffer(framebuffer)
-        for part in (*self.triangles.values(), *self.programs.values(), self.smoothed):
+        programs = (*self.programs.values(), self.edges_of_tiles)
+        for part in (*self.triangles.values(), *programs, self.smoothed):
             part.release()

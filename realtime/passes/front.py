@@ -3,22 +3,23 @@
 import moderngl
 
 from realtime.gl.fullscreen import Fullscreen
-from realtime.gl.program import bind_textures, build_program
+from realtime.gl.program import bind_textures, build_program, set_uniforms
 from realtime.gl.targets import color_target
 
 
 class FrontPass:
-    """A picture's depth -> the depth buffer of a target of half its size, shut elsewhere.
+    """A picture's depth -> the depth buffer of a target of its size or half of it, shut elsewhere.
 
-    size: of that target. Drawing over it with the depth test on then costs the pixels behind the
-    front and no others.
+    size: of the picture; scale: px of it a texel of the target. Drawing over it with the depth test
+    on then costs the pixels behind the front and no others.
     """
 
-    def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
+    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], scale: int) -> None:
         self.ctx = ctx
         self.find = Fullscreen(ctx, "front.frag")
-        self.front = color_target(ctx, size, 1, "f1")
+        self.front = color_target(ctx, (-(-size[0] // 2), -(-size[1] // 2)), 1, "f1")
         self.program = build_program(ctx, "keep_out.frag")
+        set_uniforms(self.program, {"u_texels_per_px": scale / 2})
         self.triangle = ctx.vertex_array(self.program, [])
 
     def draw(self, depth: moderngl.Texture, front_depth: float, out: moderngl.Framebuffer) -> None:

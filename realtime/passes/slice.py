@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import moderngl
 
 from realtime.gl.bank_textures import BankTextures
-from realtime.gl.tiled import Tiled, Tiles
+from realtime.gl.places import Places
+from realtime.gl.tiled import Tiled
 from realtime.passes.layer import Layer
 from realtime.passes.spread import BLOCK, SpreadPass
+from realtime.passes.tiles import TOUCHED, TOUCHED_OPEN, TOUCHED_VEILED, TilesPass
 
 BEHIND, FRONT = 0, 1
 
@@ -26,8 +28,8 @@ class SlicePass:
     """The picture, what it hides and the spread -> a slice's colour and parameter map."""
 
     def __init__(self, ctx: moderngl.Context, bank: BankTextures, scale: int) -> None:
-        defines = {"KNOTS_X": bank.defines["KNOTS_X"], "BLOCK": BLOCK}
-        self.intervals = bank.intervals
+        defines = {"BLOCK": BLOCK}
+        self.places = Places(ctx, bank.bank.axes[0].knots)
         self.scale = float(scale)
         self.whole = Tiled(ctx, "slice.frag", defines | {"HIDDEN": 0})
         self.hiding = Tiled(ctx, "slice.frag", defines | {"HIDDEN": 1})
@@ -41,30 +43,35 @@ class SlicePass:
         hidden: Layer | None,
         covered: tuple[int, int],
         out: moderngl.Framebuffer,
-        tiles: Tiles,
+        tiles: TilesPass,
     ) -> None:
         """hidden: what lies under what is in front of this slice; it covers `covered` texels.
 
-        out: two attachments, colour and place [knots].
+        out: two attachments, colour and place [knots]. Where nothing is in front, what that would
+        hide is not read.
         """
         textures = picture.inputs() | {"u_cuts": cuts} | spread.of(what.slot)
+        textures |= self.places.textures
         numbers = {
             "u_index": what.index,
             "u_side": what.side,
             "u_is_last": what.is_last,
             "u_second": what.slot % 2,
             "u_scale": self.scale,
-            "u_intervals": self.intervals,
+            **self.places.uniforms,
         }
+        is_behind = what.side == BEHIND
+        where = TOUCHED_OPEN if is_behind and hidden is not None else TOUCHED
+        if is_behind or hidden is None:
+            self.whole.draw(out, textures, tiles=tiles.of(what.slot, where), **numbers)
         if hidden is None:
-            self.whole.draw(out, textures, tiles=tiles, **numbers)
             return
-        nearer = 0 if what.side == BEHIND else what.index + 1
+        where = TOUCHED_VEILED if is_behind else TOUCHED
         self.hiding.draw(
             out,
             textures | hidden.inputs("hidden", "_0"),
-            tiles=tiles,
-            u_nearer=nearer,
+            tiles=tiles.of(what.slot, where),
+            u_nearer=0 if is_behind else what.index + 1,
             u_size=covered,
             **numbers,
         )
@@ -73,3 +80,4 @@ class SlicePass:
         """Free the programs."""
         self.whole.release()
         self.hiding.release()
+        self.places.release()

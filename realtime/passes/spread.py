@@ -42,10 +42,15 @@ class SpreadPass:
         locations = {f"COVER_{index}": self.pairs + index for index in range(3)}
         self.start = Fullscreen(ctx, "spread_start.frag", defines | locations | {"HIDDEN": hidden})
         self.spread = Fullscreen(ctx, "spread.frag", defines)
+        self.find_rows = Fullscreen(ctx, "reach_rows.frag", {"SLICES": behind + front})
+        self.find_reach = Fullscreen(ctx, "reach.frag")
         self.size = (math.ceil(size[0] / BLOCK), math.ceil(size[1] / BLOCK))
         self.first, self.second = (self._targets(ctx, self.pairs, "f4") for _ in range(2))
         # Four slots a target: the slices, what is sharp, what is so somewhere in a texel.
         self.cover = self._targets(ctx, (behind + front + 5) // 4, "f2")
+        self.rows, self.reach = (
+            color_target(ctx, (behind + front, rows), 1, "f4") for rows in (self.size[1], 1)
+        )
         self.buffers = (
             ctx.framebuffer([t.color for t in (*self.first, *self.cover)]),
             ctx.framebuffer([t.color for t in self.second]),
@@ -69,13 +74,18 @@ class SpreadPass:
         sizes = {"u_size": covered} if hidden else {}
         start, across, upwards = self.buffers
         self.start.draw(start, textures, **sizes)
-        self.spread.draw(across, self._inputs(self.first, cuts), u_direction=(1, 0))
-        self.spread.draw(upwards, self._inputs(self.second, cuts), u_direction=(0, 1))
+        self.find_rows.draw(self.rows.framebuffer, self.covers())
+        self.find_reach.draw(self.reach.framebuffer, {"u_rows": self.rows.color})
+        self.spread.draw(across, self._inputs(self.first), u_direction=(1, 0))
+        self.spread.draw(upwards, self._inputs(self.second), u_direction=(0, 1))
 
-    @staticmethod
-    def _inputs(pairs: list, cuts: moderngl.Texture) -> dict[str, moderngl.Texture]:
+    def _inputs(self, pairs: list) -> dict[str, moderngl.Texture]:
         named = {f"u_pair_{index}": pair.color for index, pair in enumerate(pairs)}
-        return named | {"u_cuts": cuts}
+        return named | self.reaches()
+
+    def reaches(self) -> dict[str, moderngl.Texture]:
+        """The largest radius of every slice, as a sampler."""
+        return {"u_reach": self.reach.color}
 
     def inputs(self, first: int = 0) -> dict[str, moderngl.Texture]:
         """The spread's textures as samplers, from pair `first` on."""
@@ -93,5 +103,7 @@ class SpreadPass:
         """Free the programs and the targets."""
         for framebuffer in self.buffers:
             release_framebuffer(framebuffer)
-        for part in (self.start, self.spread, *self.first, *self.second, *self.cover):
+        passes = (self.start, self.spread, self.find_rows, self.find_reach)
+        reach = (self.rows, self.reach)
+        for part in (*passes, *reach, *self.first, *self.second, *self.cover):
             part.release()

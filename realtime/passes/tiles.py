@@ -10,15 +10,17 @@ from realtime.gl.tiled import Tiles
 from realtime.passes.spread import BLOCK, SpreadPass
 
 TILE = 32  # px of the picture: 16 texels at half size, 32 at full
-# (least, most) class of a slice: something falls there; and it is seen; and of what is behind,
-# where nothing is in front nearby, or something is
-TOUCHED, BLURRED = (0.2, 1.0), (0.5, 1.0)
-OPEN, VEILED = (0.5, 0.8), (0.8, 1.0)
-# ... of the picture: only what is sharp; nothing sharp but slices behind, and both; and the same
-# with slices in front
-SHARP, BEHIND_BLURRED, BEHIND, ALL_BLURRED, ALL = (
+# (least, most) class of a slice: something falls there; and it is seen
+TOUCHED, BLURRED = (0.1, 0.9), (0.3, 0.7)
+# ... and, of what is behind, with nothing in front nearby, or with something
+TOUCHED_OPEN, TOUCHED_VEILED = (0.1, 0.5), (0.5, 0.9)
+OPEN, VEILED = (0.3, 0.5), (0.5, 0.7)
+# ... of the picture: only what is sharp; that before slices behind; and slices in front too; the
+# last two without what is sharp
+SHARP, BEHIND, ALL, ALL_BLURRED, BEHIND_BLURRED = (
     (middle - 0.1, middle + 0.1) for middle in (0.0, 0.25, 0.5, 0.75, 1.0)
 )
+WITH_SHARP = (0.0, 0.6)
 
 
 class TilesPass:
@@ -41,10 +43,10 @@ class TilesPass:
         self.found = color_target(ctx, (across, up * (behind + front + 1)), 2, "f1")
         self.classes = color_target(ctx, (across, up * (behind + front + 1)), 1, "f1")
 
-    def draw(self, spread: SpreadPass, cuts: moderngl.Texture) -> None:
+    def draw(self, spread: SpreadPass) -> None:
         """Find the classes."""
-        self.cover.draw(self.found.framebuffer, spread.covers() | {"u_cuts": cuts})
-        textures = {"u_tiles": self.found.color, "u_cuts": cuts}
+        self.cover.draw(self.found.framebuffer, spread.covers() | spread.reaches())
+        textures = {"u_tiles": self.found.color} | spread.reaches()
         self.classify.draw(self.classes.framebuffer, textures)
 
     def of(self, slot: int, wanted: tuple[float, float]) -> Tiles:

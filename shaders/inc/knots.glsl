@@ -1,13 +1,14 @@
 // From a value on axes[0] to its place, in knots. Twin: Axis.place() in realtime/bank/model.py.
+//
+// Knots need not be evenly spaced, so a table of even cells, none of which has two knots, tells of each
+// the knot in it or nearby, its number, and the slopes of the place before and after it.
 
-// Of each interval between knots, the line that rises from 0 to 1 over it: factor, offset.
-uniform vec2 u_intervals[KNOTS_X > 1 ? KNOTS_X - 1 : 1];
+uniform sampler2D u_places;  // (knot [the axis's unit], its number, slope before, slope after)
+uniform vec3 u_axis;         // first knot, last knot, cells a unit
 
-// Each interval adds the part of it that lies below the value: piecewise linear, held at both ends,
-// no branch and no division.
 float knot_place(float value) {
-    float place = 0.0;
-    for (int k = 0; k + 1 < KNOTS_X; ++k)
-        place += clamp(value * u_intervals[k].x + u_intervals[k].y, 0.0, 1.0);
-    return place;
+    float held = clamp(value, u_axis.x, u_axis.y);
+    int cell = min(int((held - u_axis.x) * u_axis.z), textureSize(u_places, 0).x - 1);
+    vec4 knot = texelFetch(u_places, ivec2(cell, 0), 0);
+    return knot.y + (held - knot.x) * (held < knot.x ? knot.z : knot.w);
 }

@@ -24,9 +24,3 @@ float sharp_mask(float coc_px) { return 1.0 - rise(abs(coc_px), cut_at(0, BEHIND
 
 // Share of a pixel that belongs to front slice `index` or nearer ones.
 float nearer_mask(float coc_px, int index) { return rise(-coc_px, cut_at(index, FRONT)); }
-
-// Largest radius in a slice: the upper end of its ramp.
-float upper_px(int index, int side) {
-    vec2 cut = cut_at(index + 1, side);
-    return cut.x + 0.5 * cut.y;
-}

@@ -181,7 +181,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         *(depth_of_field(ctx, textures, slices, scale) for slices in (1, 8) for scale in (1, 2)),
         LensTruth(ctx, (8, 6), bank),
         AntialiasPass(ctx, (8, 6)),
-        FrontPass(ctx, (8, 6)),
+        FrontPass(ctx, (8, 6), 2),
         CascadePass(ctx, textures),
         DensePass(ctx, textures),
         PresentPass(ctx),

@@ -5,8 +5,8 @@ import pytest
 
 from realtime.bank import Axis
 from realtime.blur.picture import read_target, write_target
-from realtime.gl.bank_textures import intervals_of
 from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.places import Places
 from realtime.gl.targets import color_target, release_framebuffer
 from realtime.passes.cuts import CutsPass
 from realtime.passes.layer import Layer
@@ -25,7 +25,11 @@ def place(values, knots=KNOTS) -> np.ndarray:
     return np.vectorize(lambda value: sum(axis.place(float(value))))(values)
 
 
-@pytest.mark.parametrize("knots", [KNOTS, (2.0, 2.5, 9.0), (5.0,)], ids=["from 0", "from 2", "one"])
+@pytest.mark.parametrize(
+    "knots",
+    [KNOTS, (2.0, 2.5, 9.0), (5.0,), (1.0, 1.1, 1.2, 30.0)],
+    ids=["from 0", "from 2", "one", "crowded"],
+)
 def test_places_in_glsl_are_those_of_the_axis(ctx, knots):
     """Values on a slope from below the first knot past the last one, of both signs."""
     y, x = np.mgrid[0:ROWS, 0:COLUMNS]
@@ -36,11 +40,12 @@ def test_places_in_glsl_are_those_of_the_axis(ctx, knots):
     write_target(picture.coc, values[..., None], "f4")
     color, where = (color_target(ctx, (COLUMNS, ROWS), n, "f4") for n in (4, 1))
     out = ctx.framebuffer([color.color, where.color])
-    own = Fullscreen(ctx, "own_place.frag", {"KNOTS_X": len(knots)})
-    own.draw(out, picture.inputs(), u_intervals=intervals_of(knots), u_scale=1.0)
+    own = Fullscreen(ctx, "own_place.frag")
+    table = Places(ctx, knots)
+    own.draw(out, picture.inputs() | table.textures, u_scale=1.0, **table.uniforms)
     np.testing.assert_allclose(read_target(where)[..., 0], place(abs(values), knots), atol=1e-5)
     release_framebuffer(out)
-    for part in (picture, color, where, own):
+    for part in (picture, color, where, own, table):
         part.release()
 
 
