@@ -25,7 +25,7 @@ class Quality:
 
 QUALITIES = {
     "fast": Quality(DepthOfFieldSettings(slices=2)),
-    "default": Quality(DepthOfFieldSettings(slices=5), border=0.03, hidden=2),
+    "default": Quality(DepthOfFieldSettings(slices=3), border=0.03, hidden=2),
     "high": Quality(
         DepthOfFieldSettings(slices=8, scale=1),
         border=0.07,

@@ -28,6 +28,7 @@ from realtime.scene.model import Scene
 
 BLURS = ("sparse", "dense", "lens", "none")  # of a bank of cascades
 CHOICES = (*BLURS, "gather", "lowrank")
+SLICED = ("sparse", "dense", "lowrank")  # by depth of field in slices
 KINDS = {
     "sparse": (Bank, "cascades"),
     "gather": (Bank, "cascades"),
@@ -59,6 +60,15 @@ def check_kind(bank: Bank | LowRankBank | None, blur: str) -> None:
         f"--bank: {KINDS[own][1]}, {KINDS[blur][1]} expected for --blur {blur}. "
         f"Use --blur {own} where it can be chosen, or give another --bank"
     )
+
+
+def _check_show(blur: str, show: str | None) -> None:
+    """Raise UsageError where a blur has decided nothing that can be shown."""
+    if show is not None and blur not in SLICED:
+        raise UsageError(
+            f"--show: {show!r} with --blur {blur}, one of {', '.join(SLICED)} expected. "
+            f"Leave it out, or change --blur"
+        )
 
 
 TRUTH_SAMPLES = 4  # a pixel of each view: in focus nothing else smooths edges
@@ -120,11 +130,14 @@ class Renderer:
         lens: ThinLens | None = None,
         camera: Camera | None = None,
         timer: Timer = NO_TIMER,
+        show: str | None = None,
     ) -> None:
         """Draw one frame into `hdr`, exposed linear light.
 
-        lens, camera: the scene's at that time, unless given.
+        lens, camera: the scene's at that time, unless given. show: in place of the picture, what
+        the blur decided about it: see DepthOfField.show.
         """
+        _check_show(blur, show)
         camera = camera or self.scene.camera.at(time_s)
         lens = lens or self.scene.lens_at(time_s, camera)
         if blur == "lens":
@@ -158,6 +171,9 @@ class Renderer:
                 views.hidden(camera, lens),
                 timer,
             )
+            if show is not None:
+                depth_of_field.show(show, self.hdr.framebuffer)
+                return
             tiles = depth_of_field.sharp_tiles()
         if self.quality.antialias:
             with timer.section("antialias"):

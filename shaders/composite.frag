@@ -53,5 +53,5 @@ void main() {
 #if FRONTS > 0
     color = over(sound_slice(textureLod(u_front, at / u_covered, 0.0)), color);
 #endif
-    o_color = vec4(color.rgb / max(color.a, NOTHING_THERE), alpha);
+    o_color = vec4(within_half(color.rgb / max(color.a, NOTHING_THERE)), alpha);
 }

@@ -16,5 +16,5 @@ void main() {
     vec4 blurred = max(textureLod(u_blurred, at / u_covered, 0.0), 0.0);
     float sharp = clamp(1.5 - abs(coc_at(pixel)), 0.0, 1.0) * own.a;
     vec3 color = blurred.a > NOTHING_THERE ? blurred.rgb / blurred.a : own.rgb;
-    o_color = vec4(mix(color, own.rgb, sharp), texelFetch(u_source, pixel, 0).a);
+    o_color = vec4(within_half(mix(color, own.rgb, sharp)), texelFetch(u_source, pixel, 0).a);
 }

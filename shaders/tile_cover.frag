@@ -17,19 +17,30 @@ float gap_px(ivec2 block, ivec2 first) {
 
 // A pixel is blurred over the mean radius around it, which is at most the largest in the window: so
 // light may come from a block that is no farther than that.
-bool is_touched(int slot, ivec2 first, ivec2 blocks) {
+bool is_touched(sampler2D cover, int slot, ivec2 first, ivec2 blocks) {
     int reach = 1 + int(ceil((reach_px(slot) + MARGIN_PX) / float(BLOCK)));
     ivec2 low = max(first - reach, ivec2(0)), high = min(first + BLOCKS - 1 + reach, blocks - 1);
     float largest_px = 0.0, nearest_px = 1e6;
     for (int y = low.y; y <= high.y; ++y)
         for (int x = low.x; x <= high.x; ++x) {
-            float radius_px = abs(cover_at(slot, ivec2(x, y)));
+            float radius_px = abs(texelFetch(cover, ivec2(x, y), 0)[slot % 4]);
             if (radius_px > 0.0) {
                 largest_px = max(largest_px, radius_px);
                 nearest_px = min(nearest_px, gap_px(ivec2(x, y), first));
             }
         }
     return nearest_px <= largest_px + MARGIN_PX;
+}
+
+// The texture is chosen out here, not at every fetch.
+bool is_touched(int slot, ivec2 first, ivec2 blocks) {
+#if SLICES > 6
+    if (slot / 4 == 2) return is_touched(u_cover_2, slot, first, blocks);
+#endif
+#if SLICES > 2
+    if (slot / 4 == 1) return is_touched(u_cover_1, slot, first, blocks);
+#endif
+    return is_touched(u_cover_0, slot, first, blocks);
 }
 
 void main() {

@@ -15,6 +15,16 @@ def lopsided_image(rows: int, columns: int, channels: int = 4, seed: int = 0) ->
     return (0.5 * ramp + 0.5 * rng.random((rows, columns, channels))).astype("f4")
 
 
+def bilinear(image: np.ndarray, y, x) -> np.ndarray:
+    """[H, W, C] at places, clamped at the border."""
+    y, x = y.clip(0, image.shape[0] - 1), x.clip(0, image.shape[1] - 1)
+    top, left = np.floor(y).astype(int), np.floor(x).astype(int)
+    below, right = (top + 1).clip(max=image.shape[0] - 1), (left + 1).clip(max=image.shape[1] - 1)
+    fy, fx = (y - top)[..., None], (x - left)[..., None]
+    upper = image[top, left] * (1 - fx) + image[top, right] * fx
+    return upper * (1 - fy) + (image[below, left] * (1 - fx) + image[below, right] * fx) * fy
+
+
 def assert_images_close(got, want, *, atol: float, name: str) -> None:
     """Compare [H, W, C] linear images; on failure keep got, want and |diff| for a person to see."""
     assert got.shape == want.shape, f"{name}: got {got.shape}, want {want.shape}"

@@ -14,7 +14,7 @@ crossed yet. Nothing is read back: cuts and tiles are decided and used on the GP
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,13 +24,14 @@ from realtime.bank import Bank, LowRankBank
 from realtime.blur.gather import Gather
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.blur.stack import KernelPass, Picture, Size, SliceStack, Source
-from realtime.errors import BankError, GraphicsError
+from realtime.errors import BankError, GraphicsError, UsageError, UserError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.tiled import Tiles
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.cascade import CascadePass
+from realtime.passes.decisions import VIEWS
 from realtime.passes.dense import DensePass
 from realtime.passes.lowrank import LowRankPass
 from realtime.scene.depth_mapping import DepthMapping
@@ -38,6 +39,7 @@ from realtime.scene.lens import ThinLens
 
 KERNELS = {"sparse": CascadePass, "dense": DensePass, "lowrank": LowRankPass}
 HALF_MAX = 65504.0
+ALL_CHANNELS = (True, True, True, True)
 NO_COMPARISON = ("", "?")  # moderngl sets the one and reports the other
 
 
@@ -80,8 +82,10 @@ class DepthOfField:
     targets themselves, thousands of reads a pixel, to measure against. Owns everything it makes;
     nothing is global, and any number may live in a context.
 
-    GL state: framebuffer, viewport of `out`, depth test, culling and blending are as before when
-    `render` returns; the program and the textures bound to units 0 … 11 are not.
+    GL state: framebuffer, viewport, scissor and color mask of `out`, depth test, culling and
+    blending are as before when `render` returns; the program, the textures bound to units 0 … 11,
+    all samplers, and with a low-rank bank the blend function and equation are not. A scissor or a
+    color mask of `out` has no effect.
 
     Raises BankError for a bank without such an axis.
     """
@@ -96,19 +100,29 @@ class DepthOfField:
         self.ctx = ctx
         self.settings = settings or DepthOfFieldSettings()
         self._owns_bank = not isinstance(bank, BankTextures)
+        content = bank if self._owns_bank else bank.bank
+        self.max_coc_px = _largest_radius_px(content) * self.settings.scale
+        kind = KERNELS[_checked_kernel(kernel, content)]
         self.bank = _textures(ctx, bank, self.settings.precision) if self._owns_bank else bank
-        largest_px = _largest_radius_px(self.bank)
-        self.max_coc_px = largest_px * self.settings.scale
-        kind = KERNELS[kernel or _own_kernel(self.bank)]
-        self.kernel: KernelPass = kind(ctx, self.bank, tiled=self.settings.slices > 1)
+        try:
+            self.kernel: KernelPass = kind(ctx, self.bank, tiled=self.settings.slices > 1)
+        except UserError:
+            self._release_bank()
+            raise
         self.size: Size | None = None
+        self._is_released = False
         self._stack: SliceStack | Gather | None = None
 
     def resize(self, size: Size) -> None:
         """Allocate for pictures of (width, height) px.
 
-        Raises GraphicsError for a size that OpenGL refuses; everything stays as it was.
+        Raises GraphicsError for a size that OpenGL refuses; everything stays as it was. And after
+        `release`.
         """
+        if self._is_released:
+            raise GraphicsError(
+                "depth of field: released, one in use expected. Make another DepthOfField"
+            )
         if size == self.size:
             return
         check_size(self.ctx, size)
@@ -122,6 +136,23 @@ class DepthOfField:
         """Take the next picture's slices at once: call it where the film cuts."""
         if isinstance(self._stack, SliceStack):
             self._stack.cuts.forget()
+
+    def show(self, view: str, out: moderngl.Framebuffer) -> None:
+        """Draw what was decided about the last picture into `out`, in false colours. Waits.
+
+        view: "coc", "slices" or "tiles"; shaders/decisions.frag says what the colours mean. out: as
+        that of `render`. Raises UsageError for another view, with one slice, and before a picture.
+        """
+        if view not in VIEWS:
+            raise UsageError(f"show: {view!r}, one of {', '.join(VIEWS)} expected. Change it")
+        if not isinstance(self._stack, SliceStack):
+            there = "no picture yet" if self._stack is None else "one slice"
+            raise UsageError(
+                f"show {view}: {there}, a picture blurred in 2 slices or more expected. "
+                f"Render one first, with more slices"
+            )
+        with _state_kept(self.ctx, out):
+            self._stack.show(view, out)
 
     def sharp_tiles(self) -> Tiles | None:
         """Where in the last picture something is sharp, as tiles; None where that is not known."""
@@ -156,7 +187,8 @@ class DepthOfField:
             size = half if hidden.color.size == half else color.size
             _check_texture("hidden color", hidden.color, size)
             _check_texture("hidden depth", hidden.depth, size)
-        _check_out(out, color.size)
+        given = () if hidden is None else (hidden.color, hidden.depth)
+        _check_out(out, (color, depth, *given), color.size)
         self.resize(color.size)
         lens = view.lens
         picture = Picture(
@@ -193,21 +225,37 @@ class DepthOfField:
 
     def release(self) -> None:
         """Free everything made here; a bank that came as textures belongs to the caller."""
+        if self._is_released:
+            return
+        self._is_released = True
         self._release_sized()
         self.kernel.release()
+        self._release_bank()
+
+    def _release_bank(self) -> None:
         if self._owns_bank:
             self.bank.release()
 
 
 @contextlib.contextmanager
 def _state_kept(ctx: moderngl.Context, out: moderngl.Framebuffer) -> Iterator[None]:
-    """What is enabled, bound and seen stays as it was."""
-    viewport, bound = out.viewport, ctx.fbo
+    """What is enabled, bound and seen stays as it was, and does not touch what is drawn within.
+
+    Samplers bound to texture units would take the place of the textures' own filters.
+    """
+    bound = ctx.fbo
+    kept = {name: getattr(out, name) for name in ("viewport", "scissor", "color_mask")}
+    if kept["scissor"] == (0, 0, *out.size):
+        kept["scissor"] = None  # moderngl reports what is seen without one; set, it would be one
+    ctx.clear_samplers()
     with ctx.scope(out, moderngl.NOTHING):
+        out.scissor, out.color_mask = None, ALL_CHANNELS
         try:
             yield
         finally:
-            out.viewport, ctx.fbo = viewport, bound
+            for name, value in kept.items():
+                setattr(out, name, value)
+            ctx.fbo = bound
 
 
 def _textures(
@@ -217,12 +265,19 @@ def _textures(
     return kind(ctx, bank, precision)
 
 
-def _own_kernel(bank: BankTextures) -> str:
-    return "lowrank" if isinstance(bank.bank, LowRankBank) else "sparse"
+def _checked_kernel(name: str | None, bank: Bank | LowRankBank) -> str:
+    """Return the kernel's name, the bank's own for None. Raises UsageError for another one."""
+    known = ("lowrank", "dense") if isinstance(bank, LowRankBank) else ("sparse", "dense")
+    if name not in (None, *known):
+        raise UsageError(
+            f"depth of field kernel: {name}, {' or '.join(known)} expected for this bank. "
+            f"Leave it out, or give another bank"
+        )
+    return name or known[0]
 
 
-def _largest_radius_px(bank: BankTextures) -> float:
-    axes = bank.bank.axes
+def _largest_radius_px(bank: Bank | LowRankBank) -> float:
+    axes = bank.axes
     if len(axes) != 1 or axes[0].name != "radius":
         raise BankError(
             f"bank: axes {', '.join(axis.name for axis in axes)}, one axis called radius expected "
@@ -231,8 +286,14 @@ def _largest_radius_px(bank: BankTextures) -> float:
     return axes[0].knots[-1]
 
 
-def _check_out(out: moderngl.Framebuffer, size: Size) -> None:
-    """Raise GraphicsError for a framebuffer that is larger than the picture."""
+def _check_out(out: moderngl.Framebuffer, textures: Iterable[moderngl.Texture], size: Size) -> None:
+    """Raise GraphicsError for a framebuffer larger than the picture, or of what is being read."""
+    read = {texture.glo for texture in textures}
+    if any(getattr(part, "glo", None) in read for part in out.color_attachments or ()):
+        raise GraphicsError(
+            "depth of field out: a framebuffer of a texture that is read, another one expected. "
+            "Draw into another framebuffer"
+        )
     if any(part > whole for part, whole in zip(out.size, size, strict=True)):
         raise GraphicsError(
             "depth of field out: {} × {} px, at most {} × {} px expected, the size of color. "
@@ -251,7 +312,7 @@ def _check_texture(name: str, texture: moderngl.Texture, size: Size) -> None:
     elif texture.depth and texture.compare_func not in NO_COMPARISON:
         found = f"compares by {texture.compare_func!r}"
         expected = 'one that is read as a number (compare_func = "")'
-    elif not texture.depth and texture.dtype[0] != "f":
+    elif not texture.depth and texture.dtype not in ("f2", "f4"):  # "f1" is 8 bit
         found, expected = f"format {texture.dtype}", "a float format"
     elif name.endswith("color") and texture.components < 3:
         found, expected = f"{texture.components} components", "3 or 4"

@@ -25,7 +25,7 @@ class DepthOfFieldSettings:
     Raises UsageError for a setting that cannot be.
     """
 
-    slices: int = 5
+    slices: int = 3
     scale: int = 2
     cuts_px: tuple[tuple[float, ...], tuple[float, ...]] | None = None
     settle: float = 0.15
@@ -64,7 +64,7 @@ class DepthOfFieldSettings:
 
 
 def _check_choice(name: str, value: object, choices: tuple) -> None:
-    if value not in choices:
+    if (type(value), value) not in [(type(choice), choice) for choice in choices]:  # 2.0 is not 2
         _refuse(name, value, " or ".join(map(str, choices)))
 
 

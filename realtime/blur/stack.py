@@ -12,6 +12,7 @@ from realtime.gl.tiled import Tiles
 from realtime.gl.timing import Timer
 from realtime.passes.composite import CompositePass, Merged
 from realtime.passes.cuts import CutsPass
+from realtime.passes.decisions import DecisionsPass
 from realtime.passes.fill import FillPass
 from realtime.passes.frame import Frame, turned
 from realtime.passes.layer import Layer
@@ -47,7 +48,7 @@ class KernelPass(Protocol):
         cat_eye: Frame | None = None,
         scale: int = 1,
     ) -> None:
-        """Blur `color` into `out` by the parameter map `place`."""
+        """Blur `color` into `out` by the parameter map `place`; outside `tiles` `out` is empty."""
 
     def release(self) -> None:
         """Free the programs."""
@@ -97,6 +98,7 @@ class SliceStack:
         self._make_layers()
         self._make_decisions(ctx, bank)
         self._make_slices(ctx)
+        self.decisions = DecisionsPass(ctx, self.sides)
         self.composite = CompositePass(ctx, self.sides, len(self.fills), scale)
 
     def _make_layers(self) -> None:
@@ -154,7 +156,7 @@ class SliceStack:
         for what, blurred in zip(self.slices, self.blurred, strict=True):
             is_behind = what.side == BEHIND
             with timer.section("cut"):
-                self._cut(what, blurred, hidden)
+                self._cut(what, hidden)
             with timer.section("blur behind" if is_behind else "blur front"):
                 self.kernel.draw(
                     self.color.color,
@@ -203,10 +205,9 @@ class SliceStack:
         self.tiles.draw(self.spread)
         return None if self.veil is None else self.veil.draw(self.picture, self.spread)
 
-    def _cut(self, what: Slice, blurred: Target, hidden: list[Layer]) -> None:
-        """Cut a slice into `color` and `place`. Where there is none of it, all must be empty."""
-        for target in (self.color, *self.scratch, blurred):
-            target.framebuffer.clear()
+    def _cut(self, what: Slice, hidden: list[Layer]) -> None:
+        """Cut a slice into `color` and `place`; where there is none of it both are empty."""
+        self.cut_buffer.clear()
         under = 0 if what.side == BEHIND else what.index + 1
         self.cut.draw(
             self.picture,
@@ -231,6 +232,15 @@ class SliceStack:
             self.tiles,
             out,
             middle_of(self.size, out.size),
+        )
+
+    def show(self, view: str, out: moderngl.Framebuffer) -> None:
+        """Draw what was decided about the last picture; see DecisionsPass."""
+        largest_px = max(max(side) for side in self.cuts.read_px())
+        corner = middle_of(self.size, out.size)
+        scale = self.settings.scale
+        self.decisions.draw(
+            view, self.picture, self.cuts, self.tiles, largest_px, scale, out, corner
         )
 
     def sharp_tiles(self) -> Tiles:
@@ -262,7 +272,7 @@ class SliceStack:
             self.tiles,
             self.cut,
         )
-        layers = (self.picture, *self.fills, self.given, self.veil, self.composite)
+        layers = (self.picture, *self.fills, self.given, self.veil, self.composite, self.decisions)
         targets = (self.color, *self.scratch, self.place, *self.blurred)
         for part in (*passes, *layers, *targets, *self.merges.values(), *self.merged.values()):
             if part is not None:

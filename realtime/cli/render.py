@@ -12,6 +12,7 @@ from tqdm import tqdm
 from realtime.cli import options
 from realtime.errors import UsageError
 from realtime.gl.context import check_size, headless_context
+from realtime.passes.decisions import VIEWS
 from realtime.pictures import WRITABLE, VideoWriter, check_writable, write_picture
 from realtime.renderer import Renderer, own_blur
 
@@ -24,6 +25,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
     command.add_argument("--frames", metavar="N", help="of a video; its whole path unless given")
     command.add_argument("--fps", metavar="N", default="24", help="frames a second of a video (24)")
+    command.add_argument(
+        "--show",
+        choices=VIEWS,
+        help="in place of the picture, in false colours: circles of confusion, slices, or tiles",
+    )
     command.add_argument("--out", metavar="P", required=True, help="file to write")
 
 
@@ -43,9 +49,9 @@ def run(arguments: argparse.Namespace) -> None:
     if is_video:
         frames = frames or max(1, round(renderer.scene.duration_s * fps))
         times_s = [start_s + frame / fps for frame in range(frames)]
-        _render_video(renderer, blur, times_s, fps, out)
+        _render_video(renderer, blur, times_s, fps, out, arguments.show)
     else:
-        renderer.render(start_s, blur)
+        renderer.render(start_s, blur, show=arguments.show)
         write_picture(out, renderer.read_linear(), renderer.read_display())
     renderer.release()
     print(f"wrote {out}")
@@ -67,9 +73,14 @@ def make_renderer(
 
 
 def _render_video(
-    renderer: Renderer, blur: str, times_s: Sequence[float], fps: int, out: Path
+    renderer: Renderer,
+    blur: str,
+    times_s: Sequence[float],
+    fps: int,
+    out: Path,
+    show: str | None,
 ) -> None:
     with VideoWriter(out, renderer.size, fps) as video:
         for time_s in tqdm(times_s, unit="frame", disable=None):
-            renderer.render(time_s, blur)
+            renderer.render(time_s, blur, show=show)
             video.add(renderer.read_display())

@@ -7,11 +7,10 @@ import moderngl
 
 from realtime.gl.program import (
     FULLSCREEN,
+    Inputs,
     Number,
     Texture,
-    bind_textures,
     build_program,
-    set_uniforms,
 )
 
 
@@ -27,6 +26,7 @@ class Fullscreen:
     ) -> None:
         self.ctx = ctx
         self.program = build_program(ctx, fragment, defines, vertex)
+        self.inputs = Inputs(self.program)
         self.triangle = ctx.vertex_array(self.program, [])
 
     def draw(
@@ -35,14 +35,16 @@ class Fullscreen:
         textures: Mapping[str, Texture] | None = None,
         add: bool = False,
         size: tuple[int, int] | None = None,
+        depth_test: bool = False,
         **uniforms: Any,
     ) -> None:
         """Write every pixel of `out`. Samplers and uniforms are given by their names in GLSL.
 
-        Depth test and culling are off while it draws, whatever was set before; so is blending,
-        unless `add` asks to add to what is there. size: of `out`, where it does not know it.
+        Culling is off while it draws, whatever was set before; so are blending, unless `add` asks
+        to add to what is there, and the depth test, unless it is asked for. size: of `out`, where
+        it does not know it.
         """
-        self._prepare(out, textures or {}, add, size or out.size, uniforms)
+        self._prepare(out, textures or {}, add, size or out.size, uniforms, depth_test)
         self.triangle.render(moderngl.TRIANGLES, vertices=3)
 
     def _prepare(
@@ -52,15 +54,19 @@ class Fullscreen:
         add: bool,
         size: tuple[int, int],
         uniforms: Mapping[str, Any],
+        depth_test: bool,
     ) -> None:
-        bind_textures(self.program, textures)
-        set_uniforms(self.program, uniforms)
+        self.inputs.bind(textures)
+        self.inputs.set(uniforms)
         out.use()
         self.ctx.viewport = (0, 0, *size)
         self.ctx.disable(moderngl.DEPTH_TEST | moderngl.CULL_FACE | moderngl.BLEND)
+        if depth_test:
+            self.ctx.enable(moderngl.DEPTH_TEST)
         if add:
             self.ctx.enable(moderngl.BLEND)
             self.ctx.blend_func = (moderngl.ONE, moderngl.ONE)
+            self.ctx.blend_equation = moderngl.FUNC_ADD
 
     def release(self) -> None:
         """Free the program and its vertex array."""

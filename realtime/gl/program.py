@@ -53,38 +53,62 @@ def _located(log: str, sources: Mapping[str, Source]) -> str:
     return sources[stage].locate("\n".join(useful))
 
 
-def bind_textures(program: moderngl.Program, textures: Mapping[str, Texture]) -> None:
-    """Give each sampler of `program` its texture; one missing or one too many is an error.
+class Inputs:
+    """The samplers and uniforms of one program, by name; what is as it was is not sent again.
 
-    Texture units are numbered in the order of `textures`.
+    All of a program's inputs must be set through it, or it does not know them.
     """
-    samplers = {name for name in program if _is_sampler(program[name])}
-    missing, unused = samplers - textures.keys(), textures.keys() - samplers
-    if missing or unused:
-        raise ShaderError(
-            f"shader inputs: no texture for {sorted(missing)}, no use for {sorted(unused)}; "
-            f"one texture a sampler expected. Compare the pass with its shader"
-        )
-    for unit, (name, texture) in enumerate(textures.items()):
-        texture.use(unit)
-        program[name].value = unit
+
+    def __init__(self, program: moderngl.Program) -> None:
+        self.members = {name: program[name] for name in program}
+        self.samplers = frozenset(n for n, member in self.members.items() if _is_sampler(member))
+        self._sent: dict[str, Any] = {}
+
+    def bind(self, textures: Mapping[str, Texture]) -> None:
+        """Give each sampler its texture; one missing or one too many is an error.
+
+        Texture units are numbered in the order of `textures`.
+        """
+        if textures.keys() != self.samplers:
+            missing, unused = self.samplers - textures.keys(), textures.keys() - self.samplers
+            raise ShaderError(
+                f"shader inputs: no texture for {sorted(missing)}, no use for {sorted(unused)}; "
+                f"one texture a sampler expected. Compare the pass with its shader"
+            )
+        for unit, (name, texture) in enumerate(textures.items()):
+            texture.use(unit)
+            self._send(name, unit)
+
+    def set(self, values: Mapping[str, Any]) -> None:
+        """Set uniforms; a name the driver optimised away is an error, so keep shaders tidy."""
+        for name, value in values.items():
+            if name not in self.members:
+                raise ShaderError(
+                    f"shader inputs: no uniform {name}, one of "
+                    f"{sorted(n for n in self.members if not n.startswith('gl_'))} expected. "
+                    f"Compare the pass with its shader"
+                )
+            self._send(name, value)
+
+    def _send(self, name: str, value: Any) -> None:
+        if name in self._sent and self._sent[name] == value:
+            return
+        if isinstance(value, bytes):
+            self.members[name].write(value)
+        else:
+            self.members[name].value = value
+        self._sent[name] = value
+
+
+def bind_textures(program: moderngl.Program, textures: Mapping[str, Texture]) -> None:
+    """`Inputs.bind`, once."""
+    Inputs(program).bind(textures)
+
+
+def set_uniforms(program: moderngl.Program, values: Mapping[str, Any]) -> None:
+    """`Inputs.set`, once."""
+    Inputs(program).set(values)
 
 
 def _is_sampler(member: Any) -> bool:
     return getattr(member, "gl_type", None) in _SAMPLER_TYPES
-
-
-def set_uniforms(program: moderngl.Program, values: Mapping[str, Any]) -> None:
-    """Set uniforms by name; a name the driver optimised away is an error, so keep shaders tidy."""
-    for name, value in values.items():
-        if name not in program:
-            raise ShaderError(
-                f"shader inputs: no uniform {name}, one of "
-                f"{sorted(n for n in program if not n.startswith('gl_'))} expected. "
-                f"Compare the pass with its shader"
-            )
-        member = program[name]
-        if isinstance(value, bytes):
-            member.write(value)
-        else:
-            member.value = value

@@ -47,15 +47,14 @@ class Tiled(Fullscreen):
         out: moderngl.Framebuffer,
         textures: Mapping[str, Texture] | None = None,
         add: bool = False,
+        depth_test: bool = False,
         tiles: Tiles | None = None,
         corner: tuple[int, int] = (0, 0),
-        depth_test: bool = False,
         **uniforms: Any,
     ) -> None:
         """Write the pixels of `tiles`; all else as `Fullscreen.draw`.
 
-        corner: px of the grid of tiles that is out's lower left one. depth_test: leave it on; tiles
-        are at depth 0.
+        corner: px of the grid of tiles that is out's lower left one. Tiles are at depth 0.
         """
         across, up = tiles.count
         self._prepare(
@@ -70,10 +69,9 @@ class Tiled(Fullscreen):
                 "u_slice": tiles.index,
                 "u_wanted": tiles.wanted,
             },
+            depth_test,
         )
         self.ctx.viewport = (-corner[0], -corner[1], across * tiles.size, up * tiles.size)
         self.ctx.enable(moderngl.PROGRAM_POINT_SIZE)
-        if depth_test:
-            self.ctx.enable(moderngl.DEPTH_TEST)
         self.triangle.render(moderngl.POINTS, vertices=across * up)
         self.ctx.disable(moderngl.PROGRAM_POINT_SIZE)

@@ -1,14 +1,17 @@
 """Anti-aliasing after the fact, where surfaces end."""
 
+from typing import Any
+
 import moderngl
 
-from realtime.gl.program import bind_textures, build_program, set_uniforms
+from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import Target, color_target, release_framebuffer
 from realtime.gl.tiled import Tiled, Tiles
 
 # Edges are followed this far; a step of a longer one is taken for level, 1/16 of a pixel off.
 REACH_PX = 8
 OPEN, SHUT = (True,) * 4, (False,) * 4  # color masks
+EDGES, ANTIALIAS, TEXEL = "edges.frag", "antialias.frag", "texel.frag"
 
 
 class AntialiasPass:
@@ -22,13 +25,9 @@ class AntialiasPass:
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
         self.ctx = ctx
         self.smoothed: Target = color_target(ctx, size, depth=True)
-        self.programs = {
-            name: build_program(ctx, f"{name}.frag", vertex="near.vert")
-            for name in ("edges", "antialias", "texel")
-        }
-        self.edges_of_tiles = Tiled(ctx, "edges.frag")
-        set_uniforms(self.programs["antialias"], {"u_reach_px": REACH_PX})
-        self.triangles = {name: ctx.vertex_array(p, []) for name, p in self.programs.items()}
+        names = (EDGES, ANTIALIAS, TEXEL)
+        self.whole = {name: Fullscreen(ctx, name, vertex="near.vert") for name in names}
+        self.tiled = {name: Tiled(ctx, name) for name in names}
         self._back: dict[int, moderngl.Framebuffer] = {}  # by the texture it draws into
 
     def draw(
@@ -46,32 +45,31 @@ class AntialiasPass:
         `depth` that is the lower left one of `color`. tiles: of `depth`; only they have edges.
         """
         aside, back = self.smoothed.framebuffer, self._into(color)
+        where = {} if tiles is None else {"tiles": tiles, "corner": corner}
+        numbers = {"u_sharp_depth": sharp_depth, "u_corner": corner}
         aside.color_mask = SHUT
         aside.use()  # after the mask, which counts from then on
-        self.ctx.viewport = (0, 0, *aside.size)
         aside.clear(depth=1.0)
-        self.ctx.enable_only(moderngl.DEPTH_TEST)
-        self.ctx.depth_func = "<"
-        numbers = {"u_sharp_depth": sharp_depth, "u_corner": corner}
-        if tiles is None:
-            set_uniforms(self.programs["edges"], numbers)
-            self._cover("edges", {"u_depth": depth})
-        else:
-            self.edges_of_tiles.draw(
-                aside, {"u_depth": depth}, tiles=tiles, corner=corner, depth_test=True, **numbers
-            )
+        self._cover(EDGES, aside, {"u_depth": depth}, where, "<", **numbers)
         aside.color_mask = OPEN
         aside.use()
-        self.ctx.depth_func = "=="
-        self._cover("antialias", {"u_color": color})
-        back.use()
-        self._cover("texel", {"u_color": self.smoothed.color})
+        self._cover(ANTIALIAS, aside, {"u_color": color}, where, "==", u_reach_px=REACH_PX)
+        self._cover(TEXEL, back, {"u_color": self.smoothed.color}, where, "==")
         self.ctx.disable(moderngl.DEPTH_TEST)
         self.ctx.depth_func = "<="
 
-    def _cover(self, name: str, textures: dict[str, moderngl.Texture]) -> None:
-        bind_textures(self.programs[name], textures)
-        self.triangles[name].render(moderngl.TRIANGLES, vertices=3)
+    def _cover(
+        self,
+        name: str,
+        out: moderngl.Framebuffer,
+        textures: dict[str, moderngl.Texture],
+        where: dict[str, Any],
+        depth_func: str,
+        **uniforms: Any,
+    ) -> None:
+        self.ctx.depth_func = depth_func
+        pass_ = self.tiled[name] if where else self.whole[name]
+        pass_.draw(out, textures, depth_test=True, **where, **uniforms)
 
     def _into(self, color: moderngl.Texture) -> moderngl.Framebuffer:
         """A framebuffer that draws into `color` behind the marks; one is kept for each color."""
@@ -83,6 +81,5 @@ class AntialiasPass:
         """Free the memory."""
         for framebuffer in self._back.values():
             release_framebuffer(framebuffer)
-        programs = (*self.programs.values(), self.edges_of_tiles)
-        for part in (*self.triangles.values(), *programs, self.smoothed):
+        for part in (*self.whole.values(), *self.tiled.values(), self.smoothed):
             part.release()

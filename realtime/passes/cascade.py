@@ -64,16 +64,24 @@ class CascadePass:
             order.reverse()
         for index, (layer, taps) in enumerate(order[:-1]):
             to = scratch[index % 2]
+            self._empty(to, tiles)
             layer.draw(
                 to.framebuffer, textures | taps.inputs | {"u_color": color}, **numbers, **area
             )
             color = to.color
         layer, taps = order[-1]
         textures |= taps.inputs | {"u_color": color}
+        self._empty(out, tiles)
         if veil is None and cat_eye is None:
             layer.draw(out.framebuffer, textures, **numbers, **area)
         else:
             self._draw_partly_shut(textures, numbers, out, tiles, veil, cat_eye, scale)
+
+    @staticmethod
+    def _empty(to: Target, tiles: Tiles | None) -> None:
+        """Nothing lies between tiles. Just before drawing: one pass for the driver."""
+        if tiles is not None:
+            to.framebuffer.clear()
 
     def _draw_partly_shut(
         self,

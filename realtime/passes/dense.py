@@ -45,6 +45,8 @@ class DensePass:
             numbers["u_cat_eye"] = cat_eye_matrix(cat_eye, color.size)
         if veil is not None:
             numbers["u_scale"] = float(scale)
+        if tiles is not None:
+            out.framebuffer.clear()
         self._pass(veil, cat_eye).draw(
             out.framebuffer,
             textures | ({} if veil is None else veil.textures),

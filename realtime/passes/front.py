@@ -3,7 +3,7 @@
 import moderngl
 
 from realtime.gl.fullscreen import Fullscreen
-from realtime.gl.program import bind_textures, build_program, set_uniforms
+from realtime.gl.program import Inputs, build_program
 from realtime.gl.targets import color_target
 
 
@@ -19,7 +19,8 @@ class FrontPass:
         self.find = Fullscreen(ctx, "front.frag")
         self.front = color_target(ctx, (-(-size[0] // 2), -(-size[1] // 2)), 1, "f1")
         self.program = build_program(ctx, "keep_out.frag")
-        set_uniforms(self.program, {"u_texels_per_px": scale / 2})
+        self.inputs = Inputs(self.program)
+        self.inputs.set({"u_texels_per_px": scale / 2})
         self.triangle = ctx.vertex_array(self.program, [])
 
     def draw(self, depth: moderngl.Texture, front_depth: float, out: moderngl.Framebuffer) -> None:
@@ -28,7 +29,7 @@ class FrontPass:
         depth: window depth, 0 near. A rim of one texel is open as well.
         """
         self.find.draw(self.front.framebuffer, {"u_depth": depth}, u_front_depth=front_depth)
-        bind_textures(self.program, {"u_front": self.front.color})
+        self.inputs.bind({"u_front": self.front.color})
         out.use()
         self.ctx.viewport = (0, 0, *out.size)
         self.ctx.enable_only(moderngl.DEPTH_TEST)  # without the test depth is not written either

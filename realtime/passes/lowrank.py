@@ -51,8 +51,12 @@ class LowRankPass:
         between = self._both(scratch)
         first, second = (target.color for target in scratch)
         numbers = {"u_reach": self.bank.reach, "u_turn": turn, **area}
+        if tiles is not None:
+            out.framebuffer.clear()
         for index, vectors in enumerate(self.bank.layers):
             textures = {"u_place": place, "u_vectors": vectors}
+            if tiles is not None:
+                between.clear()
             self.rows.draw(between, textures | {"u_color": color}, **numbers)
             self.columns.draw(
                 out.framebuffer,

@@ -12,9 +12,10 @@ uniform vec2 u_limits_px;       // largest radius in front and behind
 uniform float u_brightest;      // fireflies are held at this peak
 
 vec4 coc_of(vec4 depth) {
-    vec4 q = max(u_depth_to_q.x + u_depth_to_q.y * depth, 0.0);
     // Nothing is farther than the sky; a broken depth (NaN) counts as sky.
     bvec4 is_near = greaterThan((u_sky.x - depth) * u_sky.y, vec4(0.0));
+    depth = mix(vec4(u_sky.x), depth, is_near);
+    vec4 q = max(u_depth_to_q.x + u_depth_to_q.y * depth, 0.0);
     if (!u_is_linear) q = mix(vec4(0.0), q, is_near);
     return clamp(u_q_to_coc.x + u_q_to_coc.y * q, -u_limits_px.x, u_limits_px.y);
 }

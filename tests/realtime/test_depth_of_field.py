@@ -3,71 +3,13 @@
 import numpy as np
 import pytest
 from banks import lopsided_bank
+from dof import GLYPH, SIZE, blur, glyph_bank, lens_with_coc, point_light
 from images import lopsided_image
 
 from realtime.bank import Axis, Bank
-from realtime.blur.depth_of_field import DepthOfField, LensView
-from realtime.blur.picture import read_target, write_target
+from realtime.blur.depth_of_field import DepthOfField
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.errors import BankError
-from realtime.gl.targets import color_target
-from realtime.scene.camera import Camera
-from realtime.scene.lens import Lens
-
-SIZE = (45, 61)  # rows, columns
-CAMERA = Camera((0, 0, 0), (0, 0, -1), near_m=0.1, far_m=100.0)
-GLYPH = np.array([[1, 1, 1], [1, 0, 0], [1, 1, 0], [1, 0, 0], [1, 0, 0]], "f4")  # an F
-
-
-def lens_with_coc(radius_px: float, distance_m: float) -> Lens:
-    """A lens focused at 2 m whose CoC at a distance is `radius_px` of a picture of SIZE."""
-    lens = Lens(f_number=1.0, focus_distance_m=2.0)
-    return Lens(
-        f_number=abs(lens.coc_radius(distance_m) * SIZE[0] / radius_px), focus_distance_m=2.0
-    )
-
-
-def depth_of(distance_m: np.ndarray) -> np.ndarray:
-    """Window depth of distances, the inverse of what the camera says."""
-    offset, slope = CAMERA.depth_to_inverse
-    return (1 / distance_m - offset) / slope
-
-
-SHARPEST = DepthOfFieldSettings(slices=2, scale=1, precision="float")
-
-
-def blur(
-    ctx, image, distance_m, lens, bank, kernel="sparse", settings=SHARPEST, depth=None, mapping=None
-) -> np.ndarray:
-    """[H, W, 3] linear, [H, W] m -> [H, W, 4] through the lens; all in float32."""
-    height, width = image.shape[:2]
-    dof = DepthOfField(ctx, bank, settings, kernel)
-    color, window, out = (color_target(ctx, (width, height), n, "f4") for n in (4, 1, 4))
-    rgba = np.concatenate([image, np.ones_like(image[..., :1])], axis=-1)
-    write_target(color, rgba, "f4")
-    write_target(window, (depth_of(distance_m) if depth is None else depth)[..., None], "f4")
-    view = LensView(lens, mapping or CAMERA.depth_mapping)
-    dof.render(color.color, window.color, view, out.framebuffer)
-    got = read_target(out)
-    for part in (dof, color, window, out):
-        part.release()
-    return got
-
-
-def glyph_bank(radius: float = 6.0) -> Bank:
-    """Radius 0: a point. Largest radius: the F, its strokes `radius / 3` px apart."""
-    rows, columns = np.nonzero(GLYPH)
-    psf = np.stack([columns - 1, rows - 2], axis=-1) * 2.0
-    offsets = np.zeros((len(rows), 1, 2, 2), "f4")
-    offsets[:, 0, 1] = -psf
-    weights = np.full((len(rows), 1, 2), 1 / len(rows), "f4")
-    return Bank((Axis("radius", "px", (0.0, radius)),), (offsets,), (weights,))
-
-
-def point_at(row: int, column: int) -> np.ndarray:
-    image = np.zeros((*SIZE, 3), "f4")
-    image[row, column] = GLYPH.sum()
-    return image
 
 
 @pytest.mark.gl
@@ -75,7 +17,7 @@ def point_at(row: int, column: int) -> np.ndarray:
 def test_the_aperture_is_upright_behind_and_turned_in_front(ctx, distance_m, turned):
     """A point light behind the focus shows the bank's F; in front of it, the F on its head."""
     lens = lens_with_coc(6.0, distance_m)
-    got = blur(ctx, point_at(20, 33), np.full(SIZE, distance_m), lens, glyph_bank())
+    got = blur(ctx, point_light(20, 33, GLYPH.sum()), np.full(SIZE, distance_m), lens, glyph_bank())
     glyph = GLYPH[::-1, ::-1] if turned else GLYPH
     want = np.zeros(SIZE)
     want[16:25:2, 31:36:2] = glyph

@@ -21,7 +21,7 @@ from realtime.errors import UsageError
 )
 def test_what_cannot_be_is_refused(setting, value, expected):
     with pytest.raises(UsageError) as caught:
-        DepthOfFieldSettings(**{setting: value})
+        DepthOfFieldSettings(**{"slices": 5, setting: value})
     assert str(caught.value) == (
         f"depth of field {setting}: {value}, {expected} expected. Change the setting {setting}"
     )

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from banks import disc_bank
 
-from realtime.bank import Axis, Bank
 from realtime.blur.depth_of_field import DepthOfField, LensView
 from realtime.blur.picture import read_target, write_target
 from realtime.blur.settings import DepthOfFieldSettings
@@ -16,25 +16,6 @@ pytestmark = pytest.mark.gl
 SIZE = (150, 200)  # rows, columns
 MAPPING = DepthMapping.perspective(0.1, 100.0)
 BEHIND_PX = 12.0  # CoC radius at 8 m
-
-
-def disc_bank(largest_px: float = 20.0) -> Bank:
-    """Sunflower, ring and ring, of a disc's variance: mean |offset|² of all layers is r² / 2."""
-    turn = np.pi * (3 - np.sqrt(5)) * np.arange(24)
-    flower = np.sqrt((np.arange(24) + 0.5) / 24)[:, None] * np.stack(
-        [np.cos(turn), np.sin(turn)], -1
-    )
-    rings = []
-    for count, radius in ((8, 0.25), (4, 0.12)):
-        angle = 2 * np.pi * (np.arange(count) + 0.3) / count
-        rings.append(radius * np.stack([np.cos(angle), np.sin(angle)], -1))
-    layers = [flower - flower.mean(axis=0), *rings]
-    variance = sum((layer**2).sum(-1).mean() for layer in layers)
-    knots = (0.0, 1.0, largest_px)
-    scales = np.array(knots) * np.sqrt(0.5 / variance)
-    offsets = tuple((layer[:, None, None] * scales[:, None]).astype("f4") for layer in layers)
-    weights = tuple(np.full((len(layer), 1, 3), 1 / len(layer), "f4") for layer in layers)
-    return Bank((Axis("radius", "px", knots),), offsets, weights)
 
 
 def lens() -> Lens:

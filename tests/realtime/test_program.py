@@ -16,6 +16,7 @@ from realtime.gl.program import bind_textures, build_program, set_uniforms
 from realtime.gl.targets import color_target
 from realtime.passes.antialias import AntialiasPass
 from realtime.passes.cascade import CascadePass
+from realtime.passes.decisions import VIEWS, DecisionsPass
 from realtime.passes.dense import DensePass
 from realtime.passes.front import FrontPass
 from realtime.passes.lowrank import LowRankPass
@@ -154,6 +155,13 @@ def test_drawing_sets_state_that_others_left_behind(ctx):
         part.release()
 
 
+def decisions(ctx):
+    made = DecisionsPass(ctx, (2, 1))
+    for view in VIEWS:
+        made._pass(view)
+    return [made]
+
+
 def depth_of_field(ctx, textures, slices, scale):
     made = DepthOfField(ctx, textures, DepthOfFieldSettings(slices, scale))
     made.resize((8, 6))
@@ -181,6 +189,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         *(depth_of_field(ctx, textures, slices, scale) for slices in (1, 8) for scale in (1, 2)),
         LensTruth(ctx, (8, 6), bank),
         AntialiasPass(ctx, (8, 6)),
+        *decisions(ctx),
         FrontPass(ctx, (8, 6), 2),
         CascadePass(ctx, textures),
         DensePass(ctx, textures),
