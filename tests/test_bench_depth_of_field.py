@@ -311,6 +311,27 @@ def test_the_worst_case_decides_what_is_reached():
     assert found["light of a highlight"].reached is None
 
 
+def quality_record(name, eight, **methods):
+    rows = [{"method": method.replace("_", ", "), "psnr_db": db} for method, db in methods.items()]
+    slices = [{"slices": 8, "scale": 1, "taps": [24, 8, 4], "psnr_db": eight}]
+    measured = {"methods": rows, "slices": slices}
+    return {"case": {"section": "quality", "name": name}, "measured": measured}
+
+
+def test_floors_are_those_of_the_worst_scene_and_time():
+    lights = quality_record(
+        "string_lights 1 s", 33.5, gather=25.0, default=31.0, default_dense=32.5
+    )
+    late = quality_record("string_lights 6 s", 31.5, gather=20.0, default=29.5)
+    found = {f.what: f for f in figures([lights, late])}
+    assert found["string_lights, 8 slices, 36 taps"].measured == 33.5
+    assert found["... above the single gather"].measured == 8.5
+    default = found["`default`, every scene and time"]
+    assert (default.measured, default.where, default.reached) == (29.5, "string_lights 6 s", False)
+    assert found["`default`: what dense in the same slices has more"].measured == 1.5
+    assert found["daylight, `default`"].measured is None
+
+
 def test_the_summary_says_what_falls_short_and_where_more_is_worse():
     text = summary(RECORDS)
     assert "**Falls short** in 3 of 4: truth: change from N to 2 N views 0.30 dB" in text
@@ -431,7 +452,9 @@ def test_a_quick_run_writes_a_whole_report_and_the_next_one_measures_nothing(
     )
     sections = {case["case"]["section"] for case in content["cases"]}
     assert sections == set(run.SECTIONS) and content["not_run"] == []
-    assert all(figure["measured"] is not None for figure in content["figures"])
+    of_others = ("string_lights", "daylight", "... above")
+    own = [f for f in content["figures"] if not f["what"].startswith(of_others)]
+    assert len(own) > 6 and all(figure["measured"] is not None for figure in own)
     assert "\n![window](window.jpg)\n" in text and "\n## The stage alone\n" in text
     with Image.open(tmp_path / "out/window.jpg") as sheet:
         assert sheet.width > 5 * 64 and sheet.height > 2 * 36

@@ -10,7 +10,7 @@ import numpy as np
 from bench.blur_stage import cascade_stage
 from bench.clock import interleaved_ms
 from bench.depth_of_field.plain_gather import PlainGather
-from bench.depth_of_field.plan import Size
+from bench.depth_of_field.plan import PRESET_TAPS, TAPS, Size
 from bench.depth_of_field.shot import Shot
 from bench.depth_of_field.studio import Studio
 from realtime.blur.depth_of_field import DepthOfField
@@ -54,7 +54,10 @@ def stage(studio: Studio, scene: str, time_s: float, size: Size, runs: int) -> R
         largest_px = studio.bank().axes[0].knots[-1]
         cascade = cascade_stage(studio.ctx, studio.bank(), drawn.views.whole, largest_px / 2)
         gather = PlainGather(studio.ctx, largest_px)
-        dofs = [DepthOfField(studio.ctx, studio.textures(), s) for s in (settings, eight)]
+        dofs = [
+            DepthOfField(studio.ctx, studio.textures(taps), chosen)
+            for taps, chosen in ((PRESET_TAPS["default"], settings), (TAPS, eight))
+        ]
         for part in (cascade, gather, *dofs):
             stack.callback(part.release)
         draws = {

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from bench.banks import DEMO_TAPS
+
 Size = tuple[int, int]
 Taps = tuple[int, ...]
 
@@ -23,6 +25,7 @@ TIMES_S = {
 }
 MOVING = {"string_lights": "dolly", "tabletop": "dolly", "window": "rack focus"}
 TAPS: Taps = (24, 8, 4)  # where a table is not about taps
+PRESET_TAPS: dict[str, Taps] = {"fast": DEMO_TAPS, "default": DEMO_TAPS, "high": TAPS}
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,10 @@ class Effort:
 
     quick: bool = False
     size: Size = (640, 360)
-    views: int = 512
+    views: int = 1024
     times: int = 3
     slices: tuple[int, ...] = (1, 2, 3, 5, 8)
-    taps: tuple[Taps, ...] = ((10, 5, 3), (20, 4), TAPS, (32, 8, 4, 4))
+    taps: tuple[Taps, ...] = ((10, 5, 3), DEMO_TAPS, TAPS, (32, 8, 4, 4))
     dense: tuple[int, ...] = (3, 5, 8)
     frames: int = 60
     moving_views: int = 128

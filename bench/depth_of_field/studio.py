@@ -8,7 +8,7 @@ from typing import Any
 import moderngl
 
 from bench.banks import disk_bank
-from bench.depth_of_field.plan import TAPS, Size, Taps
+from bench.depth_of_field.plan import PRESET_TAPS, TAPS, Size, Taps
 from bench.depth_of_field.shot import Shot
 from realtime.bank import Bank
 from realtime.cli.compare import Frame, render_frame
@@ -46,10 +46,11 @@ class Studio:
     def renderer(
         self, scene: str | Scene, size: Size, quality: str | Quality = "high", **more: Any
     ) -> Iterator[Renderer]:
-        """Give a renderer with the bank of TAPS, and free it."""
+        """Give a renderer with the bank of a preset, else that of TAPS, and free it."""
         scene = self.scene(scene) if isinstance(scene, str) else scene
+        taps = PRESET_TAPS[quality] if isinstance(quality, str) else TAPS
         quality = QUALITIES[quality] if isinstance(quality, str) else quality
-        renderer = Renderer(self.ctx, scene, size, self.bank(), quality, **more)
+        renderer = Renderer(self.ctx, scene, size, self.bank(taps), quality, **more)
         try:
             yield renderer
         finally:
