@@ -25,7 +25,7 @@ def asked_table(found: Sequence[Figure]) -> str:
     rows = [
         (
             figure.what,
-            f"≤ {figure.asked:g} {figure.unit}",
+            f"{'≥' if figure.at_least else '≤'} {figure.asked:g} {figure.unit}",
             NONE if figure.measured is None else f"{figure.measured:.2f} {figure.unit}",
             words[figure.reached],
             figure.where,
@@ -37,10 +37,12 @@ def asked_table(found: Sequence[Figure]) -> str:
 
 def methods_table(records: list[Record]) -> str:
     """No blur, gather, presets: a row a scene and time, a column a method."""
-    rows, heads = [], []
-    for name, measured in of(records, "quality"):
-        heads = [row["method"] for row in measured["methods"]]
-        rows.append((name, *(score_cell(row) for row in measured["methods"])))
+    found = of(records, "quality")
+    heads = list(dict.fromkeys(row["method"] for _, m in found for row in m["methods"]))
+    rows = []
+    for name, measured in found:
+        cells = {row["method"]: score_cell(row) for row in measured["methods"]}
+        rows.append((name, *(cells.get(head, NONE) for head in heads)))
     return table(("scene, time", *heads), rows)
 
 
