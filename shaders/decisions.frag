@@ -15,6 +15,9 @@ uniform float u_largest_px;    // radius that is shown brightest
 #endif
 #if VIEW == 2
 uniform sampler2D u_classes;   // see tile_classes.frag
+uniform vec2 u_blurred;        // smallest and largest class of what is blurred,
+uniform vec2 u_veiled;         // of what is so behind a foreground,
+uniform vec2 u_with_sharp;     // and of the picture where something is sharp
 #endif
 uniform vec2 u_covered;        // px of the picture that the texture covers
 uniform vec2 u_corner;         // of the picture's part that is drawn [px]
@@ -49,6 +52,8 @@ vec3 view(vec2 uv) {
     return sharp + of_side(coc_px, BEHIND, BEHINDS, WARM);
 }
 #else
+bool is_within(float found, vec2 classes) { return found >= classes.x && found <= classes.y; }
+
 vec3 view(vec2 uv) {
     ivec2 tiles = textureSize(u_classes, 0) / ivec2(1, SLICES + 1);
     vec2 at = uv * vec2(tiles);
@@ -56,12 +61,12 @@ vec3 view(vec2 uv) {
     float blurred = 0.0, veiled = 0.0;
     for (int i = 0; i < SLICES; ++i) {
         float found = texelFetch(u_classes, ivec2(tile.x, tile.y + i * tiles.y), 0).r;
-        blurred += found > 0.3 && found < 0.7 ? 1.0 : 0.0;
-        veiled = max(veiled, found > 0.5 && found < 0.7 ? 1.0 : 0.0);
+        blurred += is_within(found, u_blurred) ? 1.0 : 0.0;
+        veiled = max(veiled, is_within(found, u_veiled) ? 1.0 : 0.0);
     }
-    bool is_blurred = texelFetch(u_classes, ivec2(tile.x, tile.y + SLICES * tiles.y), 0).r > 0.6;
+    float whole = texelFetch(u_classes, ivec2(tile.x, tile.y + SLICES * tiles.y), 0).r;
     vec2 side = abs(fract(at) - 0.5);
-    float rim = is_blurred && max(side.x, side.y) > 0.45 ? 0.3 : 1.0;
+    float rim = !is_within(whole, u_with_sharp) && max(side.x, side.y) > 0.45 ? 0.3 : 1.0;
     return mix(WARM, COLD, veiled) * (blurred / float(SLICES)) * rim;
 }
 #endif

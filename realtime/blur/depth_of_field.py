@@ -211,8 +211,7 @@ class DepthOfField:
         limits = (view.lens.max_front, view.lens.max_behind)
         return {
             "u_depth_to_q": (mapping.x, mapping.y),
-            "u_is_linear": mapping.is_linear,
-            "u_sky": (mapping.sky, mapping.away),
+            "u_sky": (mapping.sky, mapping.away, mapping.sky_q),
             "u_q_to_coc": (constant * height_px, slope * height_px),
             "u_limits_px": tuple(min(part * height_px, self.max_coc_px) for part in limits),
             "u_brightest": min(self.settings.brightest, HALF_MAX),

@@ -91,10 +91,9 @@ class SceneViews:
 
     def _behind(self, camera: Camera, lens: ThinLens) -> Camera | None:
         """The camera with its near plane where the front ends; None where nothing lies behind."""
-        constant, slope = camera.depth_mapping.coc_coefficients(lens)
-        if slope == 0:
+        if camera.depth_mapping.coc_coefficients(lens)[1] == 0:
             return None
-        q = (-FRONT_PX / self.size[1] - constant) / slope
+        q = self._q(camera, lens, -FRONT_PX)
         distance_m = q if camera.depth_mapping.is_linear else 1 / q if q > 0 else math.inf
         if not camera.near_m < distance_m < camera.far_m:
             return None
@@ -122,9 +121,13 @@ class SceneViews:
     def _window_depth(self, camera: Camera, lens: ThinLens, coc_px: float) -> float:
         """Window depth, 0 … 1, of what has this signed CoC."""
         mapping = camera.depth_mapping
-        constant, slope = mapping.coc_coefficients(lens)
-        q = (coc_px / self.size[1] - constant) / slope
+        q = self._q(camera, lens, coc_px)
         return min(max((q - mapping.x) / mapping.y, 0.0), 1.0)
+
+    def _q(self, camera: Camera, lens: ThinLens, coc_px: float) -> float:
+        """The q of DepthMapping of what has this signed CoC; its CoC must depend on depth."""
+        constant, slope = camera.depth_mapping.coc_coefficients(lens)
+        return (coc_px / self.size[1] - constant) / slope
 
     def release(self) -> None:
         """Free the targets."""

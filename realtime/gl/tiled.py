@@ -27,6 +27,15 @@ class Tiles:
     wanted: tuple[float, float]
 
 
+def empty_between(tiles: Tiles | None, out: moderngl.Framebuffer) -> None:
+    """Where `out` is drawn over tiles, nothing may lie between them; None: over all of it.
+
+    Called just before drawing, which makes both one pass for the driver.
+    """
+    if tiles is not None:
+        out.clear()
+
+
 class Tiled(Fullscreen):
     """A fragment shader over some tiles of a target: `shaders/tiles.vert` + `fragment`.
 

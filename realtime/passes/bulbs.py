@@ -4,7 +4,7 @@ import moderngl
 import numpy as np
 
 from realtime import math3d
-from realtime.gl.program import build_program, set_uniforms
+from realtime.gl.program import Inputs, build_program
 from realtime.scene.model import Object
 from realtime.scene.primitives import primitive
 
@@ -45,7 +45,8 @@ class BulbPass:
         self.ctx = ctx
         self.count = len(bulbs)
         self.program = build_program(ctx, "bulb.frag", vertex="bulb.vert")
-        set_uniforms(self.program, {"u_exposure": exposure})
+        self.inputs = Inputs(self.program)
+        self.inputs.set({"u_exposure": exposure})
         rows = [_instance(item) for item in bulbs]
         rows.sort(key=lambda row: -np.linalg.norm(row[:3] - np.array(eye_m)))  # far ones first
         self.instances = ctx.buffer(np.stack(rows).astype(np.float32)) if rows else None
@@ -62,7 +63,7 @@ class BulbPass:
             "u_scale_px": float(projection[1, 1]) * size[1] / 2,
             "u_half_size": (size[0] / 2, size[1] / 2),
         }
-        set_uniforms(self.program, uniforms)
+        self.inputs.set(uniforms)
         self.ctx.enable(moderngl.BLEND)
         self.ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
         self.quads.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self.count)

@@ -9,7 +9,7 @@ import numpy as np
 from realtime.gl.bank_textures import BankTextures, LayerTextures
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import Target
-from realtime.gl.tiled import Tiled, Tiles
+from realtime.gl.tiled import Tiled, Tiles, empty_between
 from realtime.passes.frame import UPRIGHT, Frame, cat_eye_matrix, uv_frame
 from realtime.passes.tiles import OPEN, VEILED
 from realtime.passes.veil import Veil
@@ -64,24 +64,18 @@ class CascadePass:
             order.reverse()
         for index, (layer, taps) in enumerate(order[:-1]):
             to = scratch[index % 2]
-            self._empty(to, tiles)
+            empty_between(tiles, to.framebuffer)
             layer.draw(
                 to.framebuffer, textures | taps.inputs | {"u_color": color}, **numbers, **area
             )
             color = to.color
         layer, taps = order[-1]
         textures |= taps.inputs | {"u_color": color}
-        self._empty(out, tiles)
+        empty_between(tiles, out.framebuffer)
         if veil is None and cat_eye is None:
             layer.draw(out.framebuffer, textures, **numbers, **area)
         else:
             self._draw_partly_shut(textures, numbers, out, tiles, veil, cat_eye, scale)
-
-    @staticmethod
-    def _empty(to: Target, tiles: Tiles | None) -> None:
-        """Nothing lies between tiles. Just before drawing: one pass for the driver."""
-        if tiles is not None:
-            to.framebuffer.clear()
 
     def _draw_partly_shut(
         self,

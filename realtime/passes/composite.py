@@ -73,8 +73,9 @@ class CompositePass:
         }
         for wanted, pass_ in self.passes.items():
             # What a tile is not made of its program does not read.
-            used = {name: value for name, value in textures.items() if name in pass_.program}
-            known = {name: value for name, value in numbers.items() if name in pass_.program}
+            there = pass_.inputs.members
+            used = {name: value for name, value in textures.items() if name in there}
+            known = {name: value for name, value in numbers.items() if name in there}
             where = tiles.of_picture(wanted)
             pass_.draw(out, used, tiles=where, corner=corner, **known)
 

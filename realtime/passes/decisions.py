@@ -7,7 +7,7 @@ import moderngl
 from realtime.gl.fullscreen import Fullscreen
 from realtime.passes.cuts import CutsPass
 from realtime.passes.layer import Layer
-from realtime.passes.tiles import TILE, TilesPass
+from realtime.passes.tiles import BLURRED, TILE, VEILED, WITH_SHARP, TilesPass
 
 VIEWS = ("coc", "slices", "tiles")
 
@@ -39,15 +39,17 @@ class DecisionsPass:
 
         corner: px of the picture that is out's lower left one.
         """
-        textures: dict[str, Any] = {"u_coc": picture.coc.color, "u_cuts": cuts.texture}
-        covered = tuple(side * scale for side in picture.size)
-        if view == "tiles":
-            textures = {"u_classes": tiles.classes.color}
-            covered = tuple(count * TILE for count in tiles.count)
+        textures: dict[str, Any] = {"u_coc": picture.coc.color}
+        numbers: dict[str, Any] = {"u_covered": tuple(side * scale for side in picture.size)}
         if view == "coc":
-            del textures["u_cuts"]
-        numbers = {"u_largest_px": largest_px} if view == "coc" else {}
-        self._pass(view).draw(out, textures, u_covered=covered, u_corner=corner, **numbers)
+            numbers["u_largest_px"] = largest_px
+        elif view == "slices":
+            textures["u_cuts"] = cuts.texture
+        else:
+            textures = {"u_classes": tiles.classes.color}
+            numbers["u_covered"] = tuple(count * TILE for count in tiles.count)
+            numbers |= {"u_blurred": BLURRED, "u_veiled": VEILED, "u_with_sharp": WITH_SHARP}
+        self._pass(view).draw(out, textures, u_corner=corner, **numbers)
 
     def _pass(self, view: str) -> Fullscreen:
         """Made when first looked at."""

@@ -6,7 +6,7 @@ import numpy as np
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import Target
-from realtime.gl.tiled import Tiled, Tiles
+from realtime.gl.tiled import Tiled, Tiles, empty_between
 from realtime.passes.frame import UPRIGHT, Frame, cat_eye_matrix, inverse
 from realtime.passes.veil import Veil
 
@@ -45,8 +45,7 @@ class DensePass:
             numbers["u_cat_eye"] = cat_eye_matrix(cat_eye, color.size)
         if veil is not None:
             numbers["u_scale"] = float(scale)
-        if tiles is not None:
-            out.framebuffer.clear()
+        empty_between(tiles, out.framebuffer)
         self._pass(veil, cat_eye).draw(
             out.framebuffer,
             textures | ({} if veil is None else veil.textures),

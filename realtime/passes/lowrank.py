@@ -6,7 +6,7 @@ from realtime.errors import UsageError
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.targets import Target, release_framebuffer
-from realtime.gl.tiled import Tiled, Tiles
+from realtime.gl.tiled import Tiled, Tiles, empty_between
 from realtime.passes.frame import TURNED, UPRIGHT, Frame
 from realtime.passes.veil import Veil
 
@@ -51,12 +51,10 @@ class LowRankPass:
         between = self._both(scratch)
         first, second = (target.color for target in scratch)
         numbers = {"u_reach": self.bank.reach, "u_turn": turn, **area}
-        if tiles is not None:
-            out.framebuffer.clear()
+        empty_between(tiles, out.framebuffer)
         for index, vectors in enumerate(self.bank.layers):
             textures = {"u_place": place, "u_vectors": vectors}
-            if tiles is not None:
-                between.clear()
+            empty_between(tiles, between)
             self.rows.draw(between, textures | {"u_color": color}, **numbers)
             self.columns.draw(
                 out.framebuffer,

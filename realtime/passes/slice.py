@@ -60,21 +60,23 @@ class SlicePass:
             "u_scale": self.scale,
             **self.places.uniforms,
         }
-        is_behind = what.side == BEHIND
-        where = TOUCHED_OPEN if is_behind and hidden is not None else TOUCHED
-        if is_behind or hidden is None:
-            self.whole.draw(out, textures, tiles=tiles.of(what.slot, where), **numbers)
+        nearer = what.index + 1
+        open_, hiding = None, TOUCHED
         if hidden is None:
-            return
-        where = TOUCHED_VEILED if is_behind else TOUCHED
-        self.hiding.draw(
-            out,
-            textures | hidden.inputs("hidden", "_0"),
-            tiles=tiles.of(what.slot, where),
-            u_nearer=0 if is_behind else what.index + 1,
-            u_size=covered,
-            **numbers,
-        )
+            open_, hiding = TOUCHED, None
+        elif what.side == BEHIND:
+            nearer, open_, hiding = 0, TOUCHED_OPEN, TOUCHED_VEILED
+        if open_ is not None:
+            self.whole.draw(out, textures, tiles=tiles.of(what.slot, open_), **numbers)
+        if hiding is not None:
+            self.hiding.draw(
+                out,
+                textures | hidden.inputs("hidden", "_0"),
+                tiles=tiles.of(what.slot, hiding),
+                u_nearer=nearer,
+                u_size=covered,
+                **numbers,
+            )
 
     def release(self) -> None:
         """Free the programs."""

@@ -55,6 +55,11 @@ class DepthMapping:
         """1 where a larger depth is farther, -1 where it is nearer (reversed)."""
         return 1.0 if self.sky > 0 else -1.0
 
+    @property
+    def sky_q(self) -> float:
+        """Q of the sky: that of infinity, without perspective that of the far plane."""
+        return max(self.x + self.y * self.sky, 0.0) if self.is_linear else 0.0
+
     def is_sky(self, depth: float) -> bool:
         """Whether nothing was drawn there."""
         return (self.sky - depth) * self.away <= 0

@@ -5,18 +5,15 @@
 uniform sampler2D u_source;     // exposed linear light
 uniform sampler2D u_depth;      // window depth
 uniform vec2 u_depth_to_q;      // q = x + y · depth: 1 / distance [1/m]; without perspective a distance
-uniform bool u_is_linear;       // without perspective: the sky is at the far plane
-uniform vec2 u_sky;             // depth of the sky; 1 where a larger depth is farther, else -1
+uniform vec3 u_sky;             // depth of the sky; 1 where a larger depth is farther, else -1; its q
 uniform vec2 u_q_to_coc;        // CoC radius [px] = x + y · q; + behind, - in front
 uniform vec2 u_limits_px;       // largest radius in front and behind
 uniform float u_brightest;      // fireflies are held at this peak
 
 vec4 coc_of(vec4 depth) {
-    // Nothing is farther than the sky; a broken depth (NaN) counts as sky.
-    bvec4 is_near = greaterThan((u_sky.x - depth) * u_sky.y, vec4(0.0));
-    depth = mix(vec4(u_sky.x), depth, is_near);
     vec4 q = max(u_depth_to_q.x + u_depth_to_q.y * depth, 0.0);
-    if (!u_is_linear) q = mix(vec4(0.0), q, is_near);
+    // Nothing is farther than the sky; a broken depth (NaN) counts as sky.
+    q = mix(vec4(u_sky.z), q, greaterThan((u_sky.x - depth) * u_sky.y, vec4(0.0)));
     return clamp(u_q_to_coc.x + u_q_to_coc.y * q, -u_limits_px.x, u_limits_px.y);
 }
 
