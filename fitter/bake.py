@@ -1,5 +1,6 @@
 """A request in, a checked bank out."""
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -63,7 +64,8 @@ def bake(request: Request, progress: Progress = lambda _: None) -> Bank:
     check_memory(request)
     torch.set_num_threads(request.threads)
     cascades = _chain(request, progress).fit()
-    quality = measure_rows(cascades, request.rows, request.radii_px)
+    turns = request.plan.measured_turns
+    quality = measure_rows(cascades, request.rows, request.radii_px, turns)
     progress("measured")
     return to_bank(request, cascades, quality)
 
@@ -134,6 +136,8 @@ def _described(request: Request) -> dict[str, Any]:
     plan = request.plan
     fit = {"method": "lm", "prior": plan.prior, "seed": plan.seed, "seeds": plan.seeds}
     fit |= {name: True for name in ("equal_weights", "negative") if getattr(plan, name)}
+    if plan.turns != (0.0,):
+        fit["turns_deg"] = [round(math.degrees(turn), 3) for turn in plan.turns]
     if plan.symmetry != NONE:
         fit["symmetry"] = describe(plan.symmetry, plan.layers)
     return {**request.rows.family.describe(), "fit": fit}

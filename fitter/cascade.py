@@ -5,6 +5,7 @@ where a pixel reads, which is the same negated; `bake` turns one into the other 
 does.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -39,9 +40,9 @@ class Cascades:
         """Return the same shape `factor` times as large."""
         return replace(self, offsets=self.offsets * factor)
 
-    def moved(self, matrix: Tensor) -> "Cascades":
-        """Return the cascades with every offset multiplied by a matrix [2, 2]."""
-        return replace(self, offsets=self.offsets @ matrix.mT)
+    def turned(self, angle_rad: float) -> "Cascades":
+        """Return the same shape turned clockwise on screen."""
+        return replace(self, offsets=self.offsets @ rotation(angle_rad).to(self.offsets).mT)
 
     def centred(self) -> "Cascades":
         """Return the same kernels with every layer but the first balanced about offset 0.
@@ -78,6 +79,12 @@ class Cascades:
             offsets=torch.lerp(other.offsets, self.offsets, part),
             weights=torch.lerp(other.weights, self.weights, part),
         )
+
+
+def rotation(angle_rad: float) -> Tensor:
+    """Return the matrix [2, 2] that turns offsets (x, y) clockwise on screen."""
+    cos, sin = math.cos(angle_rad), math.sin(angle_rad)
+    return torch.tensor([[cos, -sin], [sin, cos]], dtype=torch.float64)
 
 
 def joined(cascades: list[Cascades]) -> Cascades:

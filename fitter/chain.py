@@ -11,6 +11,7 @@ scaled down, all rows in one batch. A fit counts the errors between knots along 
            0 ---- k1 ---- k2 ------ k3 -------------- top radius
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,10 +21,11 @@ from torch import Tensor
 
 from fitter import layout, lm, prior
 from fitter.cascade import Cascades, identity, joined
-from fitter.residual import Term
+from fitter.residual import Term, Turned
 from fitter.rows import Alone, Rows, Second, places
 from fitter.spectral import canvas, fast_size
 from fitter.targets import Source, half_size_px, is_delta
+from fitter.targets.family import turned
 from fitter.ties import NONE, Symmetry, ties
 
 Progress = Callable[[str], None]
@@ -39,6 +41,13 @@ ROOM = 1.3
 SMALLEST_CANVAS_PX = 12
 
 
+# Angles of a fit for any angle. The grid of pixels looks the same after a quarter of a turn, and
+# mirrored: for a shape with a mirror these are 0, 22.5 and 45 of the 45 degrees that differ.
+FRAMED = tuple(math.radians(degrees) for degrees in (0.0, 67.5, 45.0))
+# What such a fit is measured at: the angles farthest from them.
+FRAMED_MEASURED = tuple(math.radians(degrees) for degrees in (11.25, 56.25))
+
+
 @dataclass(frozen=True)
 class Plan:
     """How to fit.
@@ -48,8 +57,10 @@ class Plan:
     are refined again with all neighbours in view, row_sweeps: with a second axis, whose rows help
     each other so much that more gained nothing; between: the parts of the way to a neighbour in
     radius where errors count, between_rows: to one along the second axis; symmetry: of the taps
-    (see `ties`), which every layer must fit; equal_weights: within each layer; negative: weights
-    below 0 are allowed. They fit better, ring, and can take HDR pictures below 0.
+    (see `ties`), which every layer must fit; turns: angles, rad, that the fit is seen at; `FRAMED`
+    for a renderer whose frames turn the offsets: a fit that has seen one angle only leans on the
+    grid of pixels; equal_weights: within each layer; negative: weights below 0 are allowed. They
+    fit better, ring, and can take HDR pictures below 0.
     """
 
     layers: tuple[int, ...] = (24, 8, 4)
@@ -67,9 +78,15 @@ class Plan:
     between: tuple[float, ...] = (1 / 3, 2 / 3)
     between_rows: tuple[float, ...] = (1 / 2,)
     symmetry: Symmetry = NONE
+    turns: tuple[float, ...] = (0.0,)
     equal_weights: bool = False
     negative: bool = False
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
+
+    @property
+    def measured_turns(self) -> tuple[float, ...]:
+        """The angles, rad, that the result is measured at."""
+        return (0.0,) if self.turns == (0.0,) else FRAMED_MEASURED
 
 
 def canvas_size_px(source: Source, radius_px: float) -> int:
@@ -102,7 +119,8 @@ class Chain:
         self.rows = Rows(second or Second(Alone(source), (0.0,)))
         tied = ties(plan.symmetry, plan.layers, plan.equal_weights)
         self.ties = None if tied is None else torch.from_numpy(tied)
-        self._targets: dict[tuple[float, float], np.ndarray] = {}
+        self._targets: dict[tuple[float, float, float], np.ndarray] = {}
+        self._seen = 0  # middles so far
         self._knots: dict[int, Cascades] = {}  # radius number -> [rows]; those fitted so far
 
     @property
@@ -143,9 +161,9 @@ class Chain:
         for row in range(1, self.rows.count):
             # A closed axis is carried from the first row: errors would add up, and not come back.
             source = 0 if self.rows.closed else row - 1
-            start = rows[source].moved(self.rows.carry(source, row, rows[source].offsets))
+            start = self.rows.carry(rows[source], source, row, self.radii[number])
             if not self.rows.closed:
-                terms = [self.term([row], self.radii[number])]
+                terms = self.terms([row], self.radii[number])
                 start = self._tethered(start, terms, self.plan.knot_iterations)
             rows.append(start)
             self.progress(f"row {row + 1}")
@@ -164,14 +182,14 @@ class Chain:
             return identity(self.starts(radius).chosen(torch.tensor([0])))
         best = self._best_of_seeds(small).scaled(radius / small).centred()
         self.progress(f"{self.plan.seeds} seeds")
-        terms, iterations = [self.term([0.0], radius)], self.plan.top_iterations
+        terms, iterations = self.terms([0.0], radius), self.plan.top_iterations
         best = lm.fit(best, terms, iterations, self.plan.good_enough, ties=self.ties).cascades
         self.progress(f"radius {radius:g} px")
         return best
 
     def _best_of_seeds(self, radius: float) -> Cascades:
         """Return the winner; the worse two thirds leave after each round."""
-        cascades, terms = self.starts(radius), [self.term([0.0], radius)]
+        cascades, terms = self.starts(radius), self.terms([0.0], radius)
         for part in SEED_ROUNDS:
             iterations = round(part * self.plan.seed_iterations)
             fitted = lm.fit(cascades, terms, iterations, ties=self.ties)
@@ -211,61 +229,81 @@ class Chain:
         if stage:
             self.progress(f"{stage}radius {radius:g} px")
 
-    def _tethered(self, start: Cascades, terms: list[Term], iterations: int) -> Cascades:
+    def _tethered(self, start: Cascades, terms: list[Term | Turned], iterations: int) -> Cascades:
         """Fit a knot that has a neighbour to keep to."""
         plan = self.plan
         fit = lm.fit(start, terms, iterations, plan.good_enough, plan.tether, self.ties)
         return fit.cascades
 
-    def _terms(self, number: int, rows: Tensor) -> list[Term]:
+    def _terms(self, number: int, rows: Tensor) -> list[Term | Turned]:
         """Return what a fit of these rows at a radius counts: itself and all middles around."""
         radius, now = self.radii[number], self._knots[number]
-        terms = [self.term(places(rows), radius)]
+        terms = self.terms(places(rows), radius)
         columns = [n for n in (number - 1, number + 1) if n in self._knots]
         for n in columns:
-            terms += [
-                self.term(places(rows), _mix(radius, self.radii[n], part),
-                           self._knots[n].chosen(rows), part)
-                for part in self.plan.between
-            ]  # fmt: skip
+            for part in self.plan.between:
+                middle, beside = _mix(radius, self.radii[n], part), self._knots[n].chosen(rows)
+                terms += self.terms(places(rows), middle, beside, part)
         for step in (-1, 1) if self.rows.count > 1 else ():
-            other = self.rows.beside(rows, step)
-            terms += [
-                self.term(self.rows.between(rows, step, part), radius, now.chosen(other), part)
-                for part in self.plan.between_rows
-            ]
-            terms += [self._cell(number, n, rows, step) for n in columns]
+            beside = now.chosen(self.rows.beside(rows, step))
+            for part in self.plan.between_rows:
+                terms += self.terms(self.rows.between(rows, step, part), radius, beside, part)
+            for n in columns:
+                terms += self._cell(number, n, rows, step)
         return terms
 
-    def _cell(self, number: int, beside: int, rows: Tensor, step: int) -> Term:
+    def _cell(self, number: int, beside: int, rows: Tensor, step: int) -> list[Term | Turned]:
         """Compare in the middle between four knots, of which one is the unknown."""
         other = self.rows.beside(rows, step)
         near, far = self._knots[number], self._knots[beside]
         side = far.chosen(rows).mixed(far.chosen(other), 0.5)
         three = side.mixed(near.chosen(other), 2 / 3)
         radius = _mix(self.radii[number], self.radii[beside], 0.5)
-        return self.term(self.rows.between(rows, step, 0.5), radius, three, 0.25)
+        return self.terms(self.rows.between(rows, step, 0.5), radius, three, 0.25)
 
-    def term(
+    def terms(
         self,
         at: Sequence[float],
         radius: float,
         neighbours: Cascades | None = None,
         part: float = 1.0,
-    ) -> Term:
+    ) -> list[Term | Turned]:
         """Compare with the targets at places; with neighbours, `part` of the way from them."""
-        n = max(canvas_size_px(self.rows.source(place), radius) for place in at)
+        turns = self.plan.turns
+        if neighbours is not None:  # a middle is seen at one angle each time, in turn
+            turns = (turns[self._seen % len(turns)],)
+            self._seen += 1
+        return [self._term(at, radius, neighbours, part, turn) for turn in turns]
+
+    def _term(
+        self,
+        at: Sequence[float],
+        radius: float,
+        neighbours: Cascades | None,
+        part: float,
+        turn: float,
+    ) -> Term | Turned:
+        """Compare with targets turned by `turn` rad, and the cascade with them."""
+        sources = [self._source(place, seen) for place in at for seen in {0.0, turn}]
+        n = max(canvas_size_px(source, radius) for source in sources)  # corners turn outwards
         on = canvas(n, torch.float32, self.plan.device)
         # Costs of different canvases add up: the division makes each an energy of the kernel.
         weight = prior.weights(self.plan.prior, on) * on.multiplicity().sqrt() / on.n
-        spectra = [on.spectrum(torch.from_numpy(self._target(place, radius))) for place in at]
-        return Term(on, weight, torch.stack(spectra), neighbours, part)
+        targets = [torch.from_numpy(self._target(place, radius, turn)) for place in at]
+        spectra = torch.stack([on.spectrum(target) for target in targets])
+        term = Term(on, weight, spectra, neighbours, part)
+        return Turned(term, turn) if turn else term
 
-    def _target(self, place: float, radius: float) -> np.ndarray:
-        if (place, radius) not in self._targets:
-            source = self.rows.source(place)
-            self._targets[place, radius] = source.draw(radius, half_size_px(source, radius))
-        return self._targets[place, radius]
+    def _source(self, place: float, turn: float) -> Source:
+        source = self.rows.source(place)
+        return turned(source, turn) if turn else source
+
+    def _target(self, place: float, radius: float, turn: float = 0.0) -> np.ndarray:
+        if (place, radius, turn) not in self._targets:
+            source = self._source(place, turn)
+            kernel = source.draw(radius, half_size_px(source, radius))
+            self._targets[place, radius, turn] = kernel
+        return self._targets[place, radius, turn]
 
     def _deltas(self, radius: float) -> Tensor:
         """Return which rows [rows] are a delta at this radius."""

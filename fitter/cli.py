@@ -18,16 +18,17 @@ from fitter.errors import FitError
 from fitter.methods import Method
 from fitter.methods.options import add_options, method_of, taps_of
 from fitter.search_options import add_search_options, check_search
+from fitter.second_axis import add_second_options, check_framed, second_of
 from fitter.targets import SHAPES, Picture, Source, known, read_picture
 from fitter.targets.aberration import MOST_WAVES, WAVEFRONTS
-from fitter.targets.family import Turning
-from fitter.targets.lens import CHANNELS, LENSES, LensFields, LensPsf
+from fitter.targets.cat_eye import MOST_CLIP
+from fitter.targets.lens import CHANNELS, LENSES, LensPsf
+from fitter.targets.motion import MOST_BEND
 from fitter.targets.silhouettes import DRAWINGS
 from realtime.bank import BankError
 
 if TYPE_CHECKING:
     from fitter.bake import Request
-    from fitter.rows import Second
     from realtime.bank import Bank, LowRankBank
 
 PRIORS = ("natural", "flat", "mixed")
@@ -39,7 +40,6 @@ DEFAULT_SEEDS = 8
 LARGEST_OWN_RADIUS_PX, SCALED_RADIUS_PX = 64.0, 32.0
 
 MOST_TAPS, MOST_LAYERS = 512, 8
-MOST_TURNS, MOST_FIELDS = 256, 64
 MOST_KNOTS, MOST_SEEDS, MOST_THREADS = 256, 256, 256
 
 SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same name
@@ -47,11 +47,16 @@ SHAPE_OPTIONS = {  # option -> the shapes that take it, as the field of the same
     "curvature": ("polygon",),
     "points": ("star",),
     "inner": ("ring", "star"),
-    "rotation": ("polygon", "star", "heart", "streak", "line", "shake", *DRAWINGS, *WAVEFRONTS),
+    "rotation": (
+        "polygon", "star", "heart", "streak", "arc", "cat-eye", "line", "shake", *DRAWINGS,
+        *WAVEFRONTS,
+    ),
+    "bend": ("arc",),
+    "clip": ("cat-eye",),
     "bias": ("streak",),
     "waves": tuple(WAVEFRONTS),
     "track": ("shake",),
-}
+}  # fmt: skip
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -165,11 +170,12 @@ def _request(arguments: argparse.Namespace, method: Method) -> "Request":
     if arguments.seed < 0:
         raise FitError(f"--seed: {arguments.seed}, 0 or more expected. Give another --seed")
     source = _source(arguments)
+    check_framed(arguments, source)
     axis = _axis(arguments, source)
     _check_out(arguments.out)
     need("torch", "skimage")
     from fitter.bake import Request
-    from fitter.chain import Plan
+    from fitter.chain import FRAMED, Plan
     from fitter.knots import radius_knots
 
     plan = Plan(
@@ -177,53 +183,12 @@ def _request(arguments: argparse.Namespace, method: Method) -> "Request":
         prior=arguments.prior or PRIORS[0],
         seed=arguments.seed,
         seeds=seeds,
+        turns=FRAMED if arguments.framed else (0.0,),
         equal_weights=arguments.equal_weights,
         negative=arguments.negative,
     )
     radii = radius_knots(source, axis.max_radius_px, axis.knots)
-    return Request(source, radii, plan, arguments.threads, _second(arguments, source))
-
-
-def _second(arguments: argparse.Namespace, source: Source) -> "Second | None":
-    """Return the angle axis that --turn asks for: over the shape's period, or as far as said."""
-    from fitter.rows import Second
-
-    if arguments.fields is not None:
-        return _fields(arguments)
-    if arguments.turn is None:
-        if arguments.turn_degrees is not None:
-            raise FitError("--turn-degrees: given without --turn. Add --turn 8")
-        return None
-    if not 2 <= arguments.turn <= MOST_TURNS:
-        raise FitError(f"--turn: {arguments.turn}, 2 to {MOST_TURNS} expected. Give another --turn")
-    family = Turning(source)
-    end = family.period_rad()
-    if arguments.turn_degrees is not None:
-        if not 0 < arguments.turn_degrees <= 360:
-            raise FitError(
-                f"--turn-degrees: {arguments.turn_degrees:g}, above 0 to 360 expected. "
-                f"Give another --turn-degrees"
-            )
-        end = math.radians(arguments.turn_degrees)
-    knots = (end * n / (arguments.turn - 1) for n in range(arguments.turn))
-    return Second(family, tuple(knots))
-
-
-def _fields(arguments: argparse.Namespace) -> "Second":
-    """Return the field axis of a lens that --fields asks for, from the middle to the corner."""
-    from fitter.rows import Second
-
-    if arguments.lens is None:
-        raise FitError("--fields: given without --lens. Add --lens double-gauss")
-    for name in ("field", "turn"):
-        if getattr(arguments, name) is not None:
-            raise FitError(f"--fields and --{name}: both given, one expected. Leave one out")
-    if not 2 <= arguments.fields <= MOST_FIELDS:
-        raise FitError(
-            f"--fields: {arguments.fields}, 2 to {MOST_FIELDS} expected. Give another --fields"
-        )
-    family = LensFields(arguments.lens, arguments.channel or "g", arguments.front)
-    return Second(family, tuple(n / (arguments.fields - 1) for n in range(arguments.fields)))
+    return Request(source, radii, plan, arguments.threads, second_of(arguments, source))
 
 
 @dataclass(frozen=True)
@@ -321,6 +286,8 @@ def _checked_shape(shape: str, given: dict[str, float]) -> dict[str, float]:
         "points": (2, 1024, True),
         "inner": (0, 1, False),
         "bias": (-1, 1, True),
+        "bend": (0, MOST_BEND, True),
+        "clip": (0, MOST_CLIP, True),
         "waves": (-MOST_WAVES, MOST_WAVES, True),
         "track": (0, 2**32 - 1, True),
         "rotation": (-math.inf, math.inf, False),
@@ -412,6 +379,8 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     what.add_argument("--points", type=int, help="of a star (5)")
     what.add_argument("--inner", type=float, help="inner radius as a part of the outer (.6, .4)")
     what.add_argument("--bias", type=float, help="how lopsided a streak is, -1 … 1 (0)")
+    what.add_argument("--bend", type=float, help="half the angle an arc's path turns by, rad (0)")
+    what.add_argument("--clip", type=float, help="of a cat's eye, 0 a disc … 1 half as wide (0)")
     what.add_argument("--rotation", "--rotate", type=float, help="degrees clockwise (0)")
     what.add_argument("--waves", type=float, help="of an aberration, Zernike's peak (1)")
     what.add_argument("--track", type=int, help="which track of shake (0)")
@@ -428,9 +397,7 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     size.add_argument(
         "--knots", type=int, help=f"fits along the axis ({DEFAULT_KNOTS}; 1: no axis)"
     )
-    turn = bake.add_argument_group("a second axis (angle, in rad, clockwise)")
-    turn.add_argument("--turn", type=int, help="knots of the angle: the shape turns along them")
-    turn.add_argument("--turn-degrees", type=float, help="how far (until it looks the same)")
+    add_second_options(bake)
     how = bake.add_argument_group("how to fit")
     add_options(how)
     how.add_argument("--taps", help="per layer, in order (24,8,4; rivals 24,24,24,24)")
@@ -440,6 +407,9 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     how.add_argument("--seeds", type=int, help="starts that compete (8; paper 1)")
     how.add_argument(
         "--symmetry", choices=("none", "auto"), default="none", help="of the taps: the target's"
+    )
+    how.add_argument(
+        "--framed", action="store_true", help="for a renderer that turns it, pixel by pixel"
     )
     how.add_argument("--equal-weights", action="store_true", help="within each layer")
     how.add_argument("--negative", action="store_true", help="allow weights below 0: they ring")

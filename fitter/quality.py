@@ -16,7 +16,9 @@ from fitter.photos import PHOTOS, photo
 from fitter.rows import Second
 from fitter.spectral import canvas, fast_size, kernels
 from fitter.targets import Source, half_size_px
+from fitter.targets.family import turned
 
+UPRIGHT = (0.0,)
 BEST_DB = 120.0  # a mean squared error below 1e-12 is rounding, and is reported as this
 
 
@@ -56,31 +58,40 @@ def _photo_spectrum(name: str) -> Tensor:
     return torch.fft.rfft2(picture, s=(n, n))
 
 
-def measure(cascades: Cascades, source: Source, radius_px: float) -> dict[str, float]:
+def measure(
+    cascades: Cascades, source: Source, radius_px: float, turns: Sequence[float] = UPRIGHT
+) -> dict[str, float]:
     """Return {"frobenius", "psnr_db"} of one cascade (a batch of 1) against its exact target.
 
-    psnr_db: of the mean squared error over the photographs. Raises nothing: where no photograph is
-    large enough it is left out.
+    psnr_db: of the mean squared error over the photographs. turns: angles, rad, by which both are
+    turned; squared errors are means over them. Raises nothing: where no photograph is large enough
+    psnr_db is left out.
     """
-    half = half_size_px(source, radius_px) + 2  # light put just outside the target counts
-    target = torch.from_numpy(source.draw(radius_px, half))
-    kernel = kernels(cascades, half)[0].cpu()
-    found = {"frobenius": frobenius(kernel, target)}
-    errors = photo_errors(kernel, target, ("camera",))
-    return found | ({"psnr_db": psnr_db(np.mean(list(errors.values())))} if errors else {})
+    kernel, photos = [], []
+    for turn in turns:
+        shape = turned(source, turn) if turn else source
+        half = half_size_px(shape, radius_px) + 2  # light put just outside the target counts
+        target = torch.from_numpy(shape.draw(radius_px, half))
+        fit = kernels(cascades.turned(turn) if turn else cascades, half)[0].cpu()
+        kernel.append(frobenius(fit, target) ** 2)
+        photos += photo_errors(fit, target, ("camera",)).values()
+    found = {"frobenius": float(np.sqrt(np.mean(kernel)))}
+    return found | ({"psnr_db": psnr_db(np.mean(photos))} if photos else {})
 
 
-def measure_axis(cascades: Cascades, source: Source, radii_px: Sequence[float]) -> dict[str, Any]:
+def measure_axis(
+    cascades: Cascades, source: Source, radii_px: Sequence[float], turns: Sequence[float] = UPRIGHT
+) -> dict[str, Any]:
     """Return errors at the knots and half-way between them, as lists in the knots' order."""
     single = [cascades.chosen(torch.tensor([n])) for n in range(len(cascades))]
-    at_knots = [measure(c, source, r) for c, r in zip(single, radii_px, strict=True)]
+    at_knots = [measure(c, source, r, turns) for c, r in zip(single, radii_px, strict=True)]
     pairs = zip(single, single[1:], radii_px, radii_px[1:], strict=False)
-    between = [measure(b.mixed(a, 0.5), source, (r + s) / 2) for a, b, r, s in pairs]
+    between = [measure(b.mixed(a, 0.5), source, (r + s) / 2, turns) for a, b, r, s in pairs]
     return {"knots": _columns(at_knots), "midpoints": _columns(between)}
 
 
 def measure_rows(
-    cascades: Cascades, second: Second, radii_px: Sequence[float]
+    cascades: Cascades, second: Second, radii_px: Sequence[float], turns: Sequence[float] = UPRIGHT
 ) -> dict[str, dict[str, list[float]]]:
     """Return errors of cascades [A1 * A0], the radii running fastest, in that order.
 
@@ -90,23 +101,22 @@ def measure_rows(
     across, values = len(radii_px), second.values
     row = [cascades.chosen(torch.arange(across) + number * across) for number in range(len(values))]
     found = [
-        measure_axis(part, second.family.at(v), radii_px)
+        measure_axis(part, second.family.at(v), radii_px, turns)
         for part, v in zip(row, values, strict=True)
     ]
     if len(values) > 1:
         pairs = zip(row, row[1:], values, values[1:], strict=False)
         beside = [(b.mixed(a, 0.5), second.family.at((v + w) / 2)) for a, b, v, w in pairs]
-        found += [{"midpoints_second": measure_knots(*two, radii_px)} for two in beside]
+        found += [{"midpoints_second": measure_knots(*two, radii_px, turns)} for two in beside]
     return {where: _joined(found, where) for where in dict.fromkeys(w for f in found for w in f)}
 
 
 def measure_knots(
-    cascades: Cascades, source: Source, radii_px: Sequence[float]
+    cascades: Cascades, source: Source, radii_px: Sequence[float], turns: Sequence[float] = UPRIGHT
 ) -> dict[str, list[float]]:
     """Return the errors of cascades [K] at as many radii."""
-    return _columns(
-        [measure(cascades.chosen(torch.tensor([n])), source, r) for n, r in enumerate(radii_px)]
-    )
+    single = [cascades.chosen(torch.tensor([n])) for n in range(len(cascades))]
+    return _columns([measure(c, source, r, turns) for c, r in zip(single, radii_px, strict=True)])
 
 
 def _joined(found: Sequence[dict[str, Any]], where: str) -> dict[str, list[float]]:

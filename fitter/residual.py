@@ -8,12 +8,13 @@ its logits, so they are positive and sum to 1 whatever the solver does. Where we
 negative (`Cascades.signed`) they are the unknowns themselves, less what the layer's sum is off by.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from fitter.cascade import Cascades
+from fitter.cascade import Cascades, rotation
 from fitter.spectral import Canvas, layer_transfers, product, tap_factors
 
 
@@ -79,6 +80,41 @@ class Term:
                 by_weight - mean[:, None], slope_of_own[..., None, None], out=jacobian[:, 2, at]
             )
         return _real(residual[:, None])[:, 0], _real(jacobian.flatten(1, 2))
+
+
+@dataclass(frozen=True, eq=False)
+class Turned:
+    """A term whose cascade is turned before it is compared, as a renderer's frame turns offsets.
+
+    term: its target is turned already, its neighbour not; angle_rad: clockwise on screen.
+    """
+
+    term: Term
+    angle_rad: float
+
+    @property
+    def on(self) -> Canvas:
+        """The term's canvas."""
+        return self.term.on
+
+    def cost(self, unknown: Cascades) -> Tensor:
+        """Return the squared distance [B]."""
+        return self._inner.cost(unknown.turned(self.angle_rad))
+
+    def normal_equations(self, unknown: Cascades) -> tuple[Tensor, Tensor, Tensor]:
+        """Return J'J, J'r and the cost, as a `Term` does, of the offsets before the turn."""
+        found = self._inner.normal_equations(unknown.turned(self.angle_rad))
+        matrix, gradient, cost = found
+        chain = torch.block_diag(rotation(self.angle_rad), torch.ones(1, 1)).to(matrix)
+        chain = torch.kron(chain, torch.eye(unknown.weights.shape[1]).to(matrix))
+        return chain.mT @ matrix @ chain, gradient @ chain, cost
+
+    @cached_property
+    def _inner(self) -> Term:
+        beside = self.term.neighbour
+        if beside is None:
+            return self.term
+        return replace(self.term, neighbour=beside.turned(self.angle_rad))
 
 
 def _real(values: Tensor) -> Tensor:

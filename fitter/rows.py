@@ -4,7 +4,7 @@ A place counts rows: 2 is the third knot of the axis, 2.5 the middle of the way 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from fitter.cascade import Cascades
 from fitter.targets import Source, half_size_px
 from fitter.targets.family import PROBE_PX, Family
+
+PROBES_PX = np.array([(PROBE_PX, 1.0), (3.0, PROBE_PX)])  # taps that tell whether a row comes back
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,11 @@ class Alone:
         """Return the source."""
         return self.source
 
-    def carry(self, start: float, end: float) -> NDArray[np.float64]:
-        """Return the unit matrix."""
-        return np.eye(2)
+    def carry(
+        self, offsets: NDArray[np.float64], start: float, end: float, radius_px: float
+    ) -> NDArray[np.float64]:
+        """Return the offsets."""
+        return offsets
 
     def describe(self) -> dict[str, Any]:
         """Return the source's description."""
@@ -64,9 +69,11 @@ class Rows:
             self._sources[place] = self.family.at(value)
         return self._sources[place]
 
-    def carry(self, start: int, end: int, like: Tensor) -> Tensor:
-        """Return the [2, 2] matrix that moves taps from one row to another."""
-        return torch.from_numpy(self.family.carry(self.values[start], self.values[end])).to(like)
+    def carry(self, cascades: Cascades, start: int, end: int, radius_px: float) -> Cascades:
+        """Return cascades of one row moved towards another's."""
+        offsets = cascades.offsets.double().cpu().numpy()
+        moved = self.family.carry(offsets, self.values[start], self.values[end], radius_px)
+        return replace(cascades, offsets=torch.from_numpy(moved).to(cascades.offsets))
 
     def groups(self) -> list[Tensor]:
         """Return the rows in two sets, so that a set's neighbours lie in the other one."""
@@ -89,7 +96,7 @@ class Rows:
 
     def _comes_back(self) -> bool:
         first, last = self.values[0], self.values[-1]
-        if not np.allclose(self.family.carry(first, last), np.eye(2)):
+        if not np.allclose(self.family.carry(PROBES_PX, first, last, PROBE_PX), PROBES_PX):
             return False
         sources = self.family.at(first), self.family.at(last)
         half = max(half_size_px(source, PROBE_PX) for source in sources)

@@ -77,7 +77,7 @@ class _Runner:
     def __init__(self, request: Request, layers: tuple[int, ...], radius: float) -> None:
         plan = replace(with_layers(request, layers).plan, seeds=min(SEEDS, request.plan.seeds))
         self.layers, self._chain, self._plan = layers, Chain(request.source, (radius,), plan), plan
-        self._cascades, self._terms = self._chain.starts(radius), [self._chain.term([0.0], radius)]
+        self._cascades, self._terms = self._chain.starts(radius), self._chain.terms([0.0], radius)
         self.cost = float("inf")
 
     def price(self) -> float:
@@ -199,4 +199,5 @@ def _top_db(request: Request) -> float:
     """Return the PSNR at the largest radius, of the first row alone."""
     radius = request.radii_px[-1]
     cascade = Chain(request.source, (radius,), request.plan).fit()
-    return measure(cascade, request.source, radius).get("psnr_db", np.inf)
+    found = measure(cascade, request.source, radius, request.plan.measured_turns)
+    return found.get("psnr_db", np.inf)

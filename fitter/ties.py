@@ -29,10 +29,14 @@ SAME = 0.1  # of |kernel|: what turning a sampled picture may change by resampli
 
 @dataclass(frozen=True)
 class Symmetry:
-    """turns: how many rotations bring the shape onto itself; mirror_rad: its axis, or None."""
+    """turns: how many rotations bring the shape onto itself; mirror_rad: its axis, or None.
+
+    flat: every tap lies on the mirror's axis, as the light of a streak does; turns are 1 or 2.
+    """
 
     turns: int = 1
     mirror_rad: float | None = None
+    flat: bool = False
 
     def moves(self) -> Float64:
         """Return the group [G, 2, 2], the identity first; then rotations, then mirrored ones."""
@@ -52,6 +56,8 @@ NONE = Symmetry()
 
 def orbits(symmetry: Symmetry, taps: int) -> tuple[int, int, int] | None:
     """Return how many orbits a layer has: (general, on the mirror's axes, in the centre)."""
+    if symmetry.flat:
+        return 0, *divmod(taps, symmetry.turns)
     whole = symmetry.turns * (1 if symmetry.mirror_rad is None else 2)
     general, rest = divmod(taps, whole)
     on_axis = 0
@@ -129,7 +135,12 @@ def detect(sources: Sequence[Source], layers: tuple[int, ...]) -> Symmetry:
     turns = [n for n in range(1, MOST_TURNS + 1) if _all_same(kernels, _rotation(2 * np.pi / n))]
     mirrors = [m for m in (np.pi / 2, 0.0) if _all_same(kernels, _mirror(m))]
     known = [Symmetry(n, mirror) for n in turns for mirror in (None, *mirrors)]
-    return max((s for s in known if s.fits(layers)), key=lambda s: len(s.moves()))
+    known += [
+        Symmetry(n, mirror, flat=True)
+        for n in turns if n <= 2
+        for mirror in mirrors if all(_on_axis(kernel, mirror) for kernel in kernels)
+    ]  # fmt: skip
+    return max((s for s in known if s.fits(layers)), key=lambda s: (s.flat, len(s.moves())))
 
 
 def _orbit_ways(
@@ -148,7 +159,8 @@ def _orbit_ways(
             yield begin + np.arange(len(moves)), [moves[:, :, 0], moves[:, :, 1]]
             begin += len(moves)
         for _ in range(on_axis):
-            along = np.array([np.cos(symmetry.mirror_rad), np.sin(symmetry.mirror_rad)])
+            angle = symmetry.mirror_rad
+            along = np.array([_clean(np.cos(angle)), _clean(np.sin(angle))])
             yield begin + np.arange(symmetry.turns), [axis_moves @ along]
             begin += symmetry.turns
         if centre:
@@ -157,17 +169,29 @@ def _orbit_ways(
 
 
 def _rotation(angle: float) -> Float64:
-    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    cos, sin = _clean(np.cos(angle)), _clean(np.sin(angle))
+    return np.array([[cos, -sin], [sin, cos]])
 
 
 def _mirror(axis_rad: float) -> Float64:
     """Return the reflection that keeps the axis."""
-    cos, sin = np.cos(2 * axis_rad), np.sin(2 * axis_rad)
+    cos, sin = _clean(np.cos(2 * axis_rad)), _clean(np.sin(2 * axis_rad))
     return np.array([[cos, sin], [sin, -cos]])
 
 
 def _all_same(kernels: Sequence[Float64], move: Float64) -> bool:
     return all(_same(kernel, move) for kernel in kernels)
+
+
+def _clean(value: float) -> float:
+    """Return a sine or cosine without the dust of rounding, which would leave a flat tap's line."""
+    return float(np.round(value, 15)) + 0.0
+
+
+def _on_axis(kernel: Float64, mirror_rad: float) -> bool:
+    """Return whether all light lies on the middle row (mirror 0) or column."""
+    half = len(kernel) // 2
+    return bool(np.delete(kernel, half, axis=0 if mirror_rad == 0 else 1).max() <= 0)
 
 
 def _same(kernel: Float64, move: Float64) -> bool:

@@ -6,8 +6,9 @@ Disk().draw(radius_px=12.5, half_px=13)     # [27, 27], sum 1, centre (13, 13), 
 from functools import partial
 
 from fitter.targets.aberration import WAVEFRONTS, Aberration
-from fitter.targets.family import Streak
+from fitter.targets.cat_eye import CatEye, CatEyes
 from fitter.targets.hard import Line, Pixel, Shake
+from fitter.targets.motion import Arc, Arcs, Streak
 from fitter.targets.names import known
 from fitter.targets.picture import Picture, read_picture
 from fitter.targets.shapes import Disk, Gaussian, Heart, Polygon, Ring, Star
@@ -22,6 +23,8 @@ SHAPES = {
     "heart": Heart,
     "gaussian": Gaussian,
     "streak": Streak,
+    "arc": Arc,
+    "cat-eye": CatEye,
     "shake": Shake,
     "line": Line,
     "pixel": Pixel,
@@ -32,6 +35,10 @@ SHAPES = {
 __all__ = [
     "SHAPES",
     "Aberration",
+    "Arc",
+    "Arcs",
+    "CatEye",
+    "CatEyes",
     "Disk",
     "Gaussian",
     "Heart",

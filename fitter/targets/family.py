@@ -7,7 +7,7 @@
 The first axis of a bank is always the radius; the second is the family's own.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,17 +35,31 @@ class Family(Protocol):
         """Return the target at a value of the axis."""
         ...
 
-    def carry(self, start: float, end: float) -> Float64:
-        """Return the 2 × 2 matrix that moves taps (dx, dy) fitted at one value towards another's.
+    def carry(self, offsets: Float64, start: float, end: float, radius_px: float) -> Float64:
+        """Return offsets [..., 2] px of taps fitted at one value, moved towards another's.
 
-        The fit starts there, so that taps keep their identity; the unit matrix if nothing better
-        is known.
+        The fit starts there, so that taps keep their identity; the offsets themselves if nothing
+        better is known. Offset 0 stays: the taps of every layer are moved alike.
         """
         ...
 
     def describe(self) -> dict[str, Any]:
         """Return what makes these targets, as JSON."""
         ...
+
+
+def turned(shape: Any, angle_rad: float) -> Source:
+    """Return a shape turned clockwise on screen from where it stands."""
+    return replace(shape, rotation=shape.rotation + float(np.degrees(angle_rad)))
+
+
+def check_turns(shape: Source, option: str) -> None:
+    """Raise FitError for a shape that cannot be turned as the option asks."""
+    if not hasattr(shape, "rotation"):
+        name = shape.describe().get("shape", "target")
+        raise FitError(
+            f"{name}: no rotation, a shape that can be turned expected. Leave {option} out"
+        )
 
 
 @dataclass(frozen=True)
@@ -59,20 +73,16 @@ class Turning:
     axis = ("angle", "rad")
 
     def __post_init__(self) -> None:
-        if not hasattr(self.shape, "rotation"):
-            name = self.shape.describe().get("shape", "target")
-            raise FitError(
-                f"{name}: no rotation, a shape that can be turned expected. Leave --turn out"
-            )
+        check_turns(self.shape, "--turn")
 
     def at(self, value: float) -> Source:
         """Return the shape turned by `value` rad from where it stands."""
-        return replace(self.shape, rotation=self.shape.rotation + float(np.degrees(value)))
+        return turned(self.shape, value)
 
-    def carry(self, start: float, end: float) -> Float64:
-        """Return the rotation."""
+    def carry(self, offsets: Float64, start: float, end: float, radius_px: float) -> Float64:
+        """Return the offsets turned."""
         cos, sin = np.cos(end - start), np.sin(end - start)
-        return np.array([[cos, -sin], [sin, cos]])
+        return offsets @ np.array([[cos, sin], [-sin, cos]])
 
     def period_rad(self) -> float:
         """Return the smallest turn that brings the shape back onto itself."""
@@ -87,62 +97,3 @@ class Turning:
     def describe(self) -> dict[str, Any]:
         """Return the shape's description and, in rad, the period a renderer takes angles by."""
         return {**self.shape.describe(), "period_rad": self.period_rad()}
-
-
-@dataclass(frozen=True)
-class Streak:
-    """The track of a point that moves straight by ± radius while a shutter is open.
-
-    It is what bilinear reads along it average to, integrated exactly; so at radius 0 a delta.
-    rotation: degrees clockwise from +x. bias: -1 … 1, how much brighter its end at +x is than its
-    middle; a shutter or a light that fades makes such streaks.
-    """
-
-    bias: float = 0.0
-    rotation: float = 0.0
-
-    def reach_px(self, radius_px: float) -> float:
-        """Return the reach of its ends, and of the pixel that each read touches further on."""
-        return float(np.abs(self._way()).max()) * radius_px + 1.0 - 1e-6 if radius_px > 0 else 0.0
-
-    def draw(self, radius_px: float, half_px: int) -> Float64:
-        """Return the kernel: two Gauss points a piece integrate its cubic exactly."""
-        ends = _cuts(self._way() * radius_px)
-        middle, wide = (ends[1:] + ends[:-1]) / 2, np.diff(ends) / 2
-        kernel = np.zeros((2 * half_px + 1, 2 * half_px + 1))
-        for side in (-1, 1):
-            along = middle + side * wide / np.sqrt(3)
-            light = wide / 2 * (1 + self.bias * along)
-            _splat(kernel, along[:, None] * self._way() * radius_px, light)
-        return kernel / kernel.sum()
-
-    def describe(self) -> dict[str, Any]:
-        """Return the name and parameters."""
-        return {"shape": "streak", **asdict(self)}
-
-    def _way(self) -> Float64:
-        """Return the unit vector of its direction, without the dust of rounding."""
-        turn = np.radians(self.rotation)
-        return np.round([np.cos(turn), np.sin(turn)], 12)
-
-
-def _cuts(way_px: Float64) -> Float64:
-    """Return where the line from -way to way enters another pixel: -1 … 1 of the way."""
-    cuts = [np.array([-1.0, 1.0])]
-    for length in np.abs(way_px):
-        whole = np.arange(-np.floor(length), np.floor(length) + 1)
-        cuts.append(whole / length if length > 0 else whole[:0])
-    return np.unique(np.concatenate(cuts).clip(-1, 1))
-
-
-def _splat(kernel: Float64, points_px: Float64, light: Float64) -> None:
-    """Add light [K] at points [K, 2] px from the centre, split between the four pixels around."""
-    at = points_px + kernel.shape[0] // 2
-    low = np.floor(at).astype(int)
-    part = at - low
-    for right in (0, 1):
-        for below in (0, 1):
-            share = np.abs(1 - right - part[:, 0]) * np.abs(1 - below - part[:, 1])
-            row, column = low[:, 1] + below, low[:, 0] + right
-            inside = share > 0
-            np.add.at(kernel, (row[inside], column[inside]), (share * light)[inside])

@@ -29,6 +29,7 @@ from safetensors import safe_open
 
 from fitter.errors import FitError
 from fitter.targets.coverage import triangles_light
+from fitter.targets.curves import turned
 from fitter.targets.names import known
 from fitter.targets.source import delta, normalised
 
@@ -46,7 +47,8 @@ class LensPsf:
     """The PSF of a lens at one field height, in one colour.
 
     lens: out of `LENSES`; field: 0 … 1; channel: "r", "g" or "b"; front: of the focus plane;
-    height_px: rows of the picture, which the frame's 24 mm fill. Raises FitError out of range.
+    height_px: rows of the picture, which the frame's 24 mm fill; rotation: degrees clockwise, 0
+    for a light to the right of the middle. Raises FitError out of range.
     """
 
     lens: str = "double-gauss"
@@ -54,6 +56,7 @@ class LensPsf:
     channel: str = "g"
     front: bool = False
     height_px: int = 1080
+    rotation: float = 0.0
 
     def __post_init__(self) -> None:
         known("--lens", self.lens, LENSES)
@@ -102,7 +105,7 @@ class LensPsf:
             defocus_mm = -defocus_mm
         points = self._at(self.channel, defocus_mm) - self._middle(defocus_mm)
         points *= min(radius_px / WHOLE_PX, 1) / pitch_mm
-        return -points if self.front else points
+        return turned(-points if self.front else points, self.rotation)
 
     def _at(self, channel: str, defocus_mm: float) -> Float64:
         rays, _ = _rays(self.lens, self.field, channel)
@@ -135,9 +138,9 @@ class LensFields:
         """Return the PSF at a field height, 0 … 1."""
         return LensPsf(self.lens, value, self.channel, self.front, self.height_px)
 
-    def carry(self, start: float, end: float) -> Float64:
-        """Return how much narrower or wider the other field's PSF is, along x and y."""
-        return np.diag(self.at(end).spread(CARRY_PX) / self.at(start).spread(CARRY_PX))
+    def carry(self, offsets: Float64, start: float, end: float, radius_px: float) -> Float64:
+        """Return offsets as much narrower or wider, along x and y, as the other field's PSF is."""
+        return offsets * (self.at(end).spread(CARRY_PX) / self.at(start).spread(CARRY_PX))
 
     def describe(self) -> dict[str, Any]:
         """Return what all fields share."""

@@ -13,7 +13,8 @@ from fitter.rows import Rows, Second
 from fitter.sheet import from_bank
 from fitter.spectral import kernels
 from fitter.targets import Disk, Heart, Picture, Polygon, Star, half_size_px
-from fitter.targets.family import Streak, Turning
+from fitter.targets.family import Turning
+from fitter.targets.motion import Streak
 from realtime.bank import read_bank
 
 PLAN = Plan(

@@ -137,10 +137,19 @@ def test_the_web_covers_the_open_front_once():
     assert web.triangles.max() == web.rays.shape[2] - 1
 
 
+def test_it_turns_clockwise():
+    turned, upright = LensPsf(field=0.8, rotation=90.0), LensPsf(field=0.8)
+    half = half_size_px(upright, 9.0)
+    want = np.rot90(upright.draw(9.0, half), -1)  # what lay to the right lies below
+    np.testing.assert_allclose(turned.draw(9.0, half), want, atol=1e-9)
+    assert np.abs(want - upright.draw(9.0, half)).max() > 1e-3, "it is lopsided"
+
+
 def test_fields_carry_taps_to_the_other_width():
     family = LensFields(channel="r", front=True)
     start, end = family.at(0.2).spread(8.0), family.at(1.0).spread(8.0)
-    np.testing.assert_allclose(family.carry(0.2, 1.0) @ start, end)
+    np.testing.assert_allclose(family.carry(np.stack((start, -2 * start)), 0.2, 1.0, 8.0),
+                               np.stack((end, -2 * end)))  # fmt: skip
     assert family.axis[0] == "field"
     assert "field" not in family.describe()
     assert family.describe()["channel"] == "r"
