@@ -34,3 +34,7 @@ class PictureError(UserError):
 
 class UsageError(UserError):
     """Command-line values that make no sense, alone or together."""
+
+
+class RefitError(UserError):
+    """A drawing that could not be fitted, or a fitter that is not there or has stopped."""

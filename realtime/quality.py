@@ -1,6 +1,6 @@
 """Quality presets: how a scene is drawn and blurred, from what a game affords to what is best."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.errors import UsageError
@@ -21,6 +21,12 @@ class Quality:
     hidden: int = 0
     samples: int = 1
     antialias: bool = True
+
+    def with_samples(self, samples: int | None) -> "Quality":
+        """Return it with other samples a pixel; None leaves them."""
+        if samples is None:
+            return self
+        return replace(self, samples=samples, antialias=samples == 1)
 
 
 QUALITIES = {

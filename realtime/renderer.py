@@ -1,16 +1,20 @@
 """From a scene and a time to a picture. All light is linear until `PresentPass`."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
 from realtime.blur.depth_of_field import DepthOfField
+from realtime.blur.motion import MotionBlur
+from realtime.blur.shutter_truth import DEFAULT_EXPOSURES, ShutterTruth
 from realtime.blur.truth import DEFAULT_VIEWS, LensTruth
 from realtime.blur.views import SceneViews
-from realtime.errors import UsageError
+from realtime.effects.animation import Moving
+from realtime.effects.stack import Applied, EffectStack
+from realtime.errors import UsageError, UserError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
 from realtime.gl.fullscreen import Fullscreen
@@ -22,17 +26,22 @@ from realtime.passes.antialias import AntialiasPass
 from realtime.passes.forward import ForwardPass
 from realtime.passes.present import PresentPass
 from realtime.quality import QUALITIES, Quality
+from realtime.scene.body import contents_of
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 from realtime.scene.model import Scene
+from realtime.scene.shutter import Shutter
 
 BLURS = ("sparse", "dense", "lens", "none")  # of a bank of cascades
-CHOICES = (*BLURS, "gather", "lowrank")
+MOTION = ("motion", "shutter")  # of what moves, seen sharp: by a bank of arcs or streaks; the truth
+CHOICES = (*BLURS, "gather", "lowrank", *MOTION)
+BANKLESS = ("none", "shutter")
 SLICED = ("sparse", "dense", "lowrank")  # by depth of field in slices
 KINDS = {
     "sparse": (Bank, "cascades"),
     "gather": (Bank, "cascades"),
     "lowrank": (LowRankBank, "low rank"),
+    "motion": (Bank, "cascades"),
 }  # blur -> its bank
 
 
@@ -48,6 +57,8 @@ def needed(bank: Bank | LowRankBank | None) -> Bank | LowRankBank:
 
 def own_blur(bank: Bank | LowRankBank) -> str:
     """Return the blur that a bank of its kind is for."""
+    if any(axis.name == "bend" for axis in bank.axes):
+        return "motion"
     return next(blur for blur, (kind, _) in KINDS.items() if isinstance(bank, kind))
 
 
@@ -71,14 +82,29 @@ def _check_show(blur: str, show: str | None) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Staged:
+    """An effect on the scene, moving or not, and its banks: one, or three of red, green, blue."""
+
+    moving: Moving
+    banks: tuple[Bank, ...]
+
+
+def _kinds(effects: Sequence[Staged]) -> list[tuple]:
+    """What an effect's parts are made for, whatever its settings."""
+    return [(type(staged.moving.start), *map(id, staged.banks)) for staged in effects]
+
+
 TRUTH_SAMPLES = 4  # a pixel of each view: in focus nothing else smooths edges
 
 
 class Renderer:
     """Renders one scene at one size; a blur method's parts are made when it is first used.
 
-    bank: needed by every blur but "none". views: of the lens truth. samples, precision: other than
-    the quality has them; precision: "half" or "float", of the blur's targets and bank textures.
+    bank: needed by every blur but "none" and "shutter". views: of the lens truth. shutter: of
+    motion blur; exposures: of its truth. samples, precision: other than the quality has them;
+    precision: "half" or "float", of the blur's targets and bank textures.
+    effects: on what the blur has drawn, in the order in which they are applied.
     """
 
     def __init__(
@@ -91,20 +117,27 @@ class Renderer:
         samples: int | None = None,
         views: int = DEFAULT_VIEWS,
         precision: str | None = None,
+        effects: Sequence[Staged] = (),
+        shutter: Shutter | None = None,
+        exposures: int = DEFAULT_EXPOSURES,
     ) -> None:
         self.ctx = ctx
         self.scene = scene
         self.bank = bank
-        if samples is not None:
-            quality = replace(quality, samples=samples, antialias=samples == 1)
+        self.effects = tuple(effects)
+        quality = quality.with_samples(samples)
         if precision is not None:
             settings = replace(quality.depth_of_field, precision=precision)
             quality = replace(quality, depth_of_field=settings)
         self.quality = quality
         self.views = views
+        self.shutter, self.exposures = shutter or Shutter(), exposures
+        self.contents = contents_of(scene.objects)
         self.forward = ForwardPass(ctx, scene)
         self.present_pass = PresentPass(ctx)
         self.copy = Fullscreen(ctx, "copy.frag")
+        self._coming: Iterator[None] | None = None  # makes programs, those of `_coming_bank` if any
+        self._coming_bank: Bank | LowRankBank | None = None
         self._shared: dict[str, object] = {}  # lives as long as the renderer
         self._sized: dict[str, object] = {}  # lives as long as the size
         self._resize(size)
@@ -123,6 +156,104 @@ class Renderer:
             self._release_sized()
             self._resize(size)
 
+    def swap(self, target: Target) -> Target:
+        """Draw into another `hdr` from now on, of the same size; return the one so far.
+
+        So that a picture can be kept beside the next one without copying it.
+        """
+        assert target.size == self.size, "both have the renderer's size"
+        self.hdr, target = target, self.hdr
+        return target
+
+    def expose(self, exposure: float) -> None:
+        """Change the exposure: the factor on all light, which is the scene's to begin with."""
+        self.forward.expose(exposure)
+
+    def set_quality(self, quality: Quality) -> None:
+        """Draw in another quality; what was made for this one is made anew when it is needed."""
+        if quality != self.quality:
+            self.quality = quality
+            self._release_parts()
+
+    def set_bank(self, bank: Bank | LowRankBank | None) -> None:
+        """Blur by another bank from the next frame on.
+
+        Between banks of a kind only what hangs on the bank is changed: see DepthOfField.set_bank.
+        What cannot blur by this one says so when it is asked to draw.
+        """
+        self._forget_coming()
+        if bank is self.bank:
+            return
+        is_alike = type(bank) is type(self.bank) and bank is not None
+        self.bank = bank
+        if not is_alike:
+            self._release_parts()
+            return
+        for name in ("truth", "motion"):
+            if name in self._sized:
+                self._sized.pop(name).release()
+        before = self._shared.pop("bank", None)
+        for name in [name for name, part in self._shared.items() if isinstance(part, DepthOfField)]:
+            try:
+                self._shared[name].set_bank(self._bank_textures())
+            except UserError:
+                self._shared.pop(name).release()
+        if before is not None:
+            before.release()
+
+    def change_bank(self, bank: Bank | LowRankBank) -> None:
+        """Blur by another bank soon, without a stutter: its programs are made first, one a frame.
+
+        A bank with the tap counts and knots of one of the last few is there at the next frame.
+        """
+        self._forget_coming()
+        self._coming_bank, self._coming = bank, self._prepare([bank])
+
+    def prepare_banks(self, banks: Sequence[Bank | LowRankBank]) -> None:
+        """Make the programs for banks like these, one a frame, so that none stutters later.
+
+        Only tap counts and knots matter. The bank stays.
+        """
+        self._forget_coming()
+        self._coming = self._prepare(banks)
+
+    def _prepare(self, banks: Sequence[Bank | LowRankBank]) -> Iterator[None]:
+        for bank in banks:
+            if type(bank) is type(self.bank):  # else everything is made anew anyway
+                yield from self._prepare_one(bank)
+
+    def _prepare_one(self, bank: Bank | LowRankBank) -> Iterator[None]:
+        parts = [part for part in self._shared.values() if isinstance(part, DepthOfField)]
+        textures = self._textures_of(bank)
+        try:
+            for part in parts:
+                yield from part.prepare(textures)
+        finally:
+            textures.release()
+
+    def _advance_coming(self) -> None:
+        """Make one more program; when all are there, change the bank."""
+        if self._coming is None:
+            return
+        try:
+            next(self._coming)
+        except StopIteration:
+            bank = self._coming_bank
+            self._forget_coming()
+            if bank is not None:
+                self.set_bank(bank)
+
+    def _forget_coming(self) -> None:
+        if self._coming is not None:
+            self._coming.close()
+        self._coming = self._coming_bank = None
+
+    def set_effects(self, effects: Sequence[Staged]) -> None:
+        """Change the effects; other settings of the same ones cost nothing."""
+        if _kinds(effects) != _kinds(self.effects) and "effects" in self._shared:
+            self._shared.pop("effects").release()
+        self.effects = tuple(effects)
+
     def render(
         self,
         time_s: float,
@@ -131,15 +262,38 @@ class Renderer:
         camera: Camera | None = None,
         timer: Timer = NO_TIMER,
         show: str | None = None,
+        with_effects: bool = True,
     ) -> None:
         """Draw one frame into `hdr`, exposed linear light.
 
-        lens, camera: the scene's at that time, unless given. show: in place of the picture, what
-        the blur decided about it: see DepthOfField.show.
+        lens, camera: the scene's at that time, unless given; a camera that is given stands still
+        while the shutter is open. show: in place of the picture, what the blur decided about it:
+        see DepthOfField.show. with_effects: whether they are applied.
         """
+        self._advance_coming()
+        self._render_blurred(time_s, blur, lens, camera, timer, show)
+        if self.effects and with_effects and show is None:
+            with timer.section("effects"):
+                moment = [staged.moving.at(time_s) for staged in self.effects]
+                self._effects().render(self.hdr.color, self.hdr.framebuffer, effects=moment)
+
+    def _render_blurred(
+        self,
+        time_s: float,
+        blur: str,
+        lens: ThinLens | None,
+        camera: Camera | None,
+        timer: Timer,
+        show: str | None,
+    ) -> None:
         _check_show(blur, show)
-        camera = camera or self.scene.camera.at(time_s)
+        self.forward.pose(time_s)
+        camera_at = self.scene.camera.at if camera is None else lambda _: camera
+        camera = camera_at(time_s)
         lens = lens or self.scene.lens_at(time_s, camera)
+        if blur in MOTION:
+            self._render_motion(blur, camera_at, lens, time_s, timer)
+            return
         if blur == "lens":
             with timer.section("lens truth"):
                 self._truth().draw(
@@ -180,6 +334,25 @@ class Renderer:
                 self._antialias().draw(
                     self.hdr.color, views.target.depth, sharp_depth, corner, tiles
                 )
+
+    def _render_motion(
+        self,
+        blur: str,
+        camera_at: Callable[[float], Camera],
+        lens: ThinLens,
+        time_s: float,
+        timer: Timer,
+    ) -> None:
+        """Draw what moves as the shutter sees it; everything is in focus."""
+        moment = (camera_at, lens, self.shutter, time_s)
+        out = self.hdr.framebuffer
+        if blur == "motion":
+            check_kind(self.bank, blur)
+            self._motion_blur().draw(self.forward, self.contents, *moment, out, timer)
+            return
+        with timer.section("shutter truth"):
+            target = self._scene_target()
+            self._shutter_truth().draw(self.forward, target, *moment, self.exposures, out)
 
     def present(self, out: moderngl.Framebuffer, size: tuple[int, int] | None = None) -> None:
         """Tone-map `hdr` into an 8-bit framebuffer; a window's must be given its present size."""
@@ -223,11 +396,11 @@ class Renderer:
         return np.frombuffer(data, "u1").reshape(height, width, 3)[::-1].copy()
 
     def _bank_textures(self) -> BankTextures:
-        textures = LowRankTextures if isinstance(self.bank, LowRankBank) else BankTextures
-        precision = self.quality.depth_of_field.precision
-        return self._once(
-            self._shared, "bank", lambda: textures(self.ctx, needed(self.bank), precision)
-        )
+        return self._once(self._shared, "bank", lambda: self._textures_of(needed(self.bank)))
+
+    def _textures_of(self, bank: Bank | LowRankBank) -> BankTextures:
+        textures = LowRankTextures if isinstance(bank, LowRankBank) else BankTextures
+        return textures(self.ctx, bank, self.quality.depth_of_field.precision)
 
     def _depth_of_field(self, blur: str) -> DepthOfField:
         """One a method: their slices follow the scene each by itself."""
@@ -239,6 +412,13 @@ class Renderer:
             blur,
             lambda: DepthOfField(self.ctx, self._bank_textures(), settings, kernel),
         )
+
+    def _effects(self) -> EffectStack:
+        def make() -> EffectStack:
+            applied = [Applied(staged.moving.start, staged.banks) for staged in self.effects]
+            return EffectStack(self.ctx, applied, self.quality.depth_of_field.precision)
+
+        return self._once(self._shared, "effects", make)
 
     def _views(self) -> SceneViews:
         quality = self.quality
@@ -268,6 +448,25 @@ class Renderer:
             self._sized, "truth", lambda: LensTruth(self.ctx, self.size, needed(self.bank))
         )
 
+    def _shutter_truth(self) -> ShutterTruth:
+        return self._once(self._sized, "shutter", lambda: ShutterTruth(self.ctx, self.size))
+
+    def _motion_blur(self) -> MotionBlur:
+        quality = self.quality
+        return self._once(
+            self._sized,
+            "motion",
+            lambda: MotionBlur(
+                self.ctx,
+                self.size,
+                self._bank_textures(),
+                round(quality.border * self.size[1]),
+                quality.samples,
+                quality.antialias,
+                quality.depth_of_field.precision,
+            ),
+        )
+
     @staticmethod
     def _once(parts: dict[str, object], name: str, make: Callable[[], object]):
         """Return parts[name], made when first asked for."""
@@ -280,8 +479,19 @@ class Renderer:
             part.release()
         self._sized.clear()
 
+    def _release_parts(self) -> None:
+        """Free what hangs on quality and bank."""
+        if self._coming_bank is not None:  # its programs hang on what is freed: there at once
+            self.bank = self._coming_bank
+        self._forget_coming()
+        for parts in (self._shared, self._sized):
+            for part in parts.values():
+                part.release()
+            parts.clear()
+
     def release(self) -> None:
         """Free everything."""
+        self._forget_coming()
         self._release_sized()
         for part in (self.forward, self.present_pass, self.copy, *self._shared.values()):
             part.release()

@@ -1,8 +1,11 @@
 #version 330
 // One layer of a cascade: TAPS bilinear reads, placed and weighted by the bank, per pixel.
 // Twin: blur_varying() in fitter/twin.py. Cost: TAPS fetches, those of inc/bank.glsl and one; with VEIL
-// two and TAPS more.
+// two and TAPS more; with FRAMED one more.
 #include "inc/bank.glsl"
+#ifdef PART
+#include "inc/part.glsl"
+#endif
 #if defined(VEIL) || defined(CAT_EYE)
 #include "inc/radius.glsl"
 #endif
@@ -16,11 +19,18 @@ uniform float u_scale;  // px of the picture a texel
 
 uniform sampler2D u_color;  // linear light, premultiplied; LINEAR, clamped at the border
 uniform sampler2D u_place;  // where each pixel is on the bank's axes [knots]
-uniform mat2 u_frame;       // bank offset (px, +y down) to uv: (1, -1) / size for an upright kernel
+#ifdef FRAMED
+uniform sampler2D u_frames;  // each pixel's own frame: columns, px to px, +y down
+uniform vec2 u_to_uv;        // (1, -1) / size; with PART (1, -1)
+#else
+uniform mat2 u_frame;       // bank offset (px, +y down) to uv: (1, -1) / size for an upright kernel;
+                            // with PART to px, +y up
+#endif
 
 out vec4 o_color;
 
 vec2 uv;
+mat2 frame;  // bank offset (px, +y down) to uv; with PART to px, +y up
 vec4 sum = vec4(0.0);
 
 #if defined(VEIL) || defined(CAT_EYE)
@@ -35,7 +45,7 @@ float ratio;  // CoC of the foreground over that of what is blurred
 #endif
 
 void add_tap(vec2 offset, float weight) {
-    vec2 to = u_frame * offset;
+    vec2 to = frame * offset;
     float seen = 1.0;
 #ifdef VEIL
     seen = open_at(uv - ratio * to);
@@ -50,7 +60,11 @@ void add_tap(vec2 offset, float weight) {
 }
 #else
 void add_tap(vec2 offset, float weight) {
-    sum += weight * textureLod(u_color, uv + u_frame * offset, 0.0);
+#ifdef PART
+    sum += weight * textureLod(u_color, part_uv(frame * offset), 0.0);
+#else
+    sum += weight * textureLod(u_color, uv + frame * offset, 0.0);
+#endif
 }
 #endif
 
@@ -64,6 +78,12 @@ void main() {
     }
 #endif
     uv = gl_FragCoord.xy / vec2(textureSize(u_color, 0));
+#ifdef FRAMED
+    vec4 columns = texelFetch(u_frames, pixel, 0);
+    frame = mat2(u_to_uv * columns.xy, u_to_uv * columns.zw);
+#else
+    frame = u_frame;
+#endif
 #if defined(VEIL) || defined(CAT_EYE)
     radius = radius_px(place.x);
 #ifdef VEIL

@@ -23,7 +23,8 @@ void main() {
         vec4 light = texelFetch(u_color, at, 0);
         // A bright point beside the front says little about what the front hides.
         light /= 1.0 + max(light.r, max(light.g, light.b));
-        float known = 1.0 - nearer_mask(own_px, u_nearer);
+        float nearer = nearer_mask(own_px, u_nearer);
+        float known = u_nearer == 0 ? 1.0 - nearer : is_clear(nearer);
         float there = u_nearer == 0 ? known : nearer_mask(own_px, 0) * known;
         color += light * there;
         coc += light.a * vec2(own_px * there, known);

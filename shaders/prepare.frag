@@ -29,7 +29,9 @@ void main() {
     near = min(near, far);
     ivec2 beside = ivec2(far.x, near.y), above = ivec2(near.x, far.y);
     vec4 a = sound_light(near), b = sound_light(beside), c = sound_light(above), d = sound_light(far);
-    vec4 coc_px = coc_of(vec4(depth_at(near), depth_at(beside), depth_at(above), depth_at(far)));
+    vec4 depth = vec4(depth_at(near), depth_at(beside), depth_at(above), depth_at(far));
+    vec4 tilt_px = tilt_at(near) + vec4(0.0, u_tilt.x, u_tilt.y, u_tilt.x + u_tilt.y);
+    vec4 coc_px = coc_of(depth, tilt_px);
 
     vec4 bright = vec4(brightness(a), brightness(b), brightness(c), brightness(d));
     vec2 low = bright.x >= bright.y ? vec2(bright.x, coc_px.x) : vec2(bright.y, coc_px.y);

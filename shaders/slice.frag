@@ -48,6 +48,7 @@ void main() {
     float radius_px = abs(coc_px) * color.a;
 #if HIDDEN > 0
     float hidden = nearer_mask(coc_px, u_nearer);
+    if (u_nearer > 0) hidden = hides(hidden);
     if (hidden > 0.0) {
         vec2 uv = gl_FragCoord.xy / u_size;
         float under_px = hidden_coc(0, uv);

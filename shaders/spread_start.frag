@@ -84,6 +84,7 @@ void add_front(float radius_px, Light light) {
 void add_hidden(float coc_px, ivec2 at) {
     for (int layer = 0; layer < HIDDEN; ++layer) {
         float share = ramp(-coc_px, BEHINDS + layer);
+        if (layer > 0) share = hides(share);
         if (share == 0.0) return;
         vec2 uv = (vec2(at) + 0.5) / u_size;
         Light light = light_of(share * hidden_color(layer, uv));

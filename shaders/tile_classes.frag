@@ -1,6 +1,7 @@
 #version 330
 // What a slice has to do in a tile: 0 nothing, 0.2 be there for its neighbours (something nearer covers
-// the tile, blurred or not), 0.4 be blurred; 0.8 and 0.6 the same behind a foreground.
+// the tile, blurred or not), 0.4 be blurred; 0.8 and 0.6 the same behind a foreground, or, in front,
+// behind a nearer slice.
 //
 // Above the slices, what the picture is made of in a tile: 0 what is sharp alone, 0.25 with slices
 // behind, 0.5 in front too; 1 and 0.75 these two with nothing that is sharp.
@@ -37,8 +38,8 @@ bool is_touched(int slot, ivec2 tile, ivec2 tiles) {
     return texelFetch(u_tiles, ivec2(tile.x, tile.y + slot * tiles.y), 0).r > 0.5;
 }
 
-bool is_behind_a_front(ivec2 tile, ivec2 tiles) {
-    for (int i = BEHINDS; i < SLICES; ++i)
+bool is_behind_a_front(int slot, ivec2 tile, ivec2 tiles) {
+    for (int i = max(slot + 1, BEHINDS); i < SLICES; ++i)
         if (is_touched(i, tile, tiles)) return true;
     return false;
 }
@@ -46,12 +47,12 @@ bool is_behind_a_front(ivec2 tile, ivec2 tiles) {
 float slice_class(int slot, ivec2 tile, ivec2 tiles) {
     if (!is_touched(slot, tile, tiles)) return 0.0;
     float open = is_hidden(slot, tile, tiles) ? 0.2 : 0.4;
-    return slot < BEHINDS && is_behind_a_front(tile, tiles) ? 1.0 - open : open;
+    return is_behind_a_front(slot, tile, tiles) ? 1.0 - open : open;
 }
 
 float picture_class(ivec2 tile, ivec2 tiles) {
     vec2 sharp = texelFetch(u_tiles, ivec2(tile.x, tile.y + SLICES * tiles.y), 0).rg;
-    if (is_behind_a_front(tile, tiles)) return sharp.r > 0.5 ? 0.5 : 0.75;
+    if (is_behind_a_front(-1, tile, tiles)) return sharp.r > 0.5 ? 0.5 : 0.75;
     if (sharp.r < 0.5) return 1.0;
     return sharp.g > 0.5 ? 0.0 : 0.25;
 }

@@ -16,11 +16,11 @@ from banks import lopsided_bank
 from PIL import Image
 
 from bench.depth_of_field import __main__ as command
-from bench.depth_of_field import cost, run, store, studio, tables
+from bench.depth_of_field import cost, run, store, studio, tables, temporal
 from bench.depth_of_field.figures import figures
 from bench.depth_of_field.painted import Spot, disc_of
 from bench.depth_of_field.plain_gather import SHADER, PlainGather
-from bench.depth_of_field.plan import FULL, QUICK, TIMES_S, Case, cases
+from bench.depth_of_field.plan import FULL, PRESET_TAPS, QUICK, TIMES_S, Case, cases
 from bench.depth_of_field.resolution import deviation
 from bench.depth_of_field.sheets import amplified, jpeg
 from bench.depth_of_field.store import Store
@@ -434,6 +434,25 @@ def test_a_shot_is_blurred_as_the_renderer_does_it(small_studio):
         dof.release()
     np.testing.assert_array_equal(got.linear, want.linear)
     np.testing.assert_array_equal(got.display, want.display)
+
+
+@pytest.mark.gl
+def test_every_preset_moves_with_its_own_bank(ctx, monkeypatch):
+    monkeypatch.setattr(studio, "headless_context", lambda: ctx)
+    monkeypatch.setattr(studio, "disk_bank", lambda taps: lopsided_bank(layers=taps))
+    drawn = []
+
+    def toned(renderer, time_s, blur):
+        drawn.append((renderer.quality.depth_of_field.slices, blur, tuple(renderer.bank.layers)))
+        return np.zeros((1, 1, 3)) if blur == "lens" else plain(renderer, time_s, blur)
+
+    plain = temporal._toned
+    monkeypatch.setattr(temporal, "_toned", toned)
+    temporal.measure(studio.Studio(), "window", (64, 36), views=2, frames=2, fps=24)
+    for preset in temporal.PRESETS:
+        slices = QUALITIES[preset].depth_of_field.slices
+        used = {(blur, taps) for n, blur, taps in drawn if n == slices and blur != "lens"}
+        assert used == {(blur, PRESET_TAPS[preset]) for blur in ("sparse", "dense")}
 
 
 @pytest.mark.gl

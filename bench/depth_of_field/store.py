@@ -22,8 +22,10 @@ def code_state() -> str:
     """Name the state of all that decides a result: renderer, fitter, shaders, scenes.
 
     12 hex digits. Of the measuring itself SCHEMA is the state: raise it with what a case means.
+    The viewer and photographs decide nothing here.
     """
     paths = [*(ROOT / "realtime").rglob("*.py"), *(ROOT / "fitter").glob("*.py")]
+    paths = [path for path in paths if not set(path.relative_to(ROOT).parts) & {"view", "photo"}]
     paths += Path(__file__).parent.glob("*.frag")
     for name in ("shaders", "scenes"):
         paths += [path for path in folder(name).rglob("*") if path.is_file()]

@@ -44,11 +44,17 @@ class Studio:
 
     @contextlib.contextmanager
     def renderer(
-        self, scene: str | Scene, size: Size, quality: str | Quality = "high", **more: Any
+        self,
+        scene: str | Scene,
+        size: Size,
+        quality: str | Quality = "high",
+        taps: Taps | None = None,
+        **more: Any,
     ) -> Iterator[Renderer]:
-        """Give a renderer with the bank of a preset, else that of TAPS, and free it."""
+        """Give a renderer, and free it; taps: of its bank, else a preset's own, else TAPS."""
         scene = self.scene(scene) if isinstance(scene, str) else scene
-        taps = PRESET_TAPS[quality] if isinstance(quality, str) else TAPS
+        if taps is None:
+            taps = PRESET_TAPS[quality] if isinstance(quality, str) else TAPS
         quality = QUALITIES[quality] if isinstance(quality, str) else quality
         renderer = Renderer(self.ctx, scene, size, self.bank(taps), quality, **more)
         try:

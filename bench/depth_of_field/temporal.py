@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from bench.depth_of_field.plan import Size
+from bench.depth_of_field.plan import PRESET_TAPS, Size
 from bench.depth_of_field.studio import Studio
 from realtime.blur.depth_of_field import DepthOfField
 from realtime.cli.compare import render_frame
 from realtime.metrics import tone_curve
-from realtime.quality import QUALITIES, Quality
+from realtime.quality import QUALITIES
 from realtime.renderer import Renderer
 
 PRESETS = ("default", "high")
@@ -40,32 +40,33 @@ def measure(
         truths = [_toned(renderer, time_s, "lens") for time_s in times_s]
     rows = []
     for preset in PRESETS:
-        for method, pictures in _runs(studio, scene, size, QUALITIES[preset], times_s):
+        for method, pictures in _runs(studio, scene, size, preset, times_s):
             errors = [picture - truth for picture, truth in zip(pictures, truths, strict=True)]
             rows.append({"preset": preset, "method": method, **summary(changes(errors))})
     return rows
 
 
 def _runs(
-    studio: Studio, scene: str, size: Size, quality: Quality, times_s: Sequence[float]
+    studio: Studio, scene: str, size: Size, preset: str, times_s: Sequence[float]
 ) -> list[tuple[str, list[np.ndarray]]]:
-    """Return the pictures of each method, tone-mapped [H, W, 3]."""
-    with studio.renderer(scene, size, quality) as renderer:
+    """Return the pictures of each method with the preset's bank, tone-mapped [H, W, 3]."""
+    with studio.renderer(scene, size, preset) as renderer:
         sparse, cuts = [], ((), ())
         for index, time_s in enumerate(times_s):
             sparse.append(_toned(renderer, time_s, "sparse"))
             if index == len(times_s) // 2:
                 cuts = fixed_cuts(*_read_cuts_px(renderer))
-    settings = replace(quality.depth_of_field, cuts_px=cuts)
-    with studio.renderer(scene, size, replace(quality, depth_of_field=settings)) as renderer:
-        fixed = {
+    quality = QUALITIES[preset]
+    fixed = replace(quality, depth_of_field=replace(quality.depth_of_field, cuts_px=cuts))
+    with studio.renderer(scene, size, fixed, PRESET_TAPS[preset]) as renderer:
+        pictures = {
             blur: [_toned(renderer, time_s, blur) for time_s in times_s]
             for blur in ("sparse", "dense")
         }
     return [
         (SPARSE, sparse),
-        (SPARSE_FIXED, fixed["sparse"]),
-        (DENSE, fixed["dense"]),
+        (SPARSE_FIXED, pictures["sparse"]),
+        (DENSE, pictures["dense"]),
     ]
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from fitter.photos import photo
 from fitter.targets import Source, half_size_px
-from fitter.targets.family import Family, Streak, Turning
+from fitter.targets.family import Family, Turning
+from fitter.targets.motion import Streak
 from fitter.targets.shapes import Disk, Star
 
 Float64 = NDArray[np.float64]

@@ -14,6 +14,7 @@ crossed yet. Nothing is read back: cuts and tiles are decided and used on the GP
 """
 
 import contextlib
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +23,10 @@ import moderngl
 
 from realtime.bank import Bank, LowRankBank
 from realtime.blur.gather import Gather
+from realtime.blur.kernels import Kernels
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.blur.stack import KernelPass, Picture, Size, SliceStack, Source
-from realtime.errors import BankError, GraphicsError, UsageError, UserError
+from realtime.errors import BankError, GraphicsError, LensError, UsageError, UserError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
 from realtime.gl.lowrank_textures import LowRankTextures
@@ -102,10 +104,11 @@ class DepthOfField:
         self._owns_bank = not isinstance(bank, BankTextures)
         content = bank if self._owns_bank else bank.bank
         self.max_coc_px = _largest_radius_px(content) * self.settings.scale
-        kind = KERNELS[_checked_kernel(kernel, content)]
+        self._kernel_name = _checked_kernel(kernel, content)
+        self._kernels = Kernels(ctx, KERNELS[self._kernel_name], self.settings.slices > 1)
         self.bank = _textures(ctx, bank, self.settings.precision) if self._owns_bank else bank
         try:
-            self.kernel: KernelPass = kind(ctx, self.bank, tiled=self.settings.slices > 1)
+            self.kernel: KernelPass = self._kernels.of(self.bank)
         except UserError:
             self._release_bank()
             raise
@@ -120,9 +123,7 @@ class DepthOfField:
         `release`.
         """
         if self._is_released:
-            raise GraphicsError(
-                "depth of field: released, one in use expected. Make another DepthOfField"
-            )
+            raise _released()
         if size == self.size:
             return
         check_size(self.ctx, size)
@@ -131,6 +132,47 @@ class DepthOfField:
         one_slice = self.settings.slices == 1
         self._stack = Gather(*parts) if one_slice else SliceStack(*parts, self.max_coc_px)
         self.size = size
+
+    def set_bank(self, bank: Bank | LowRankBank | BankTextures) -> None:
+        """Blur by another bank from the next picture on; what is allocated stays.
+
+        A bank with the tap counts and knots of one of the last few costs no more than its textures;
+        for another one programs are made. A bank that came as textures is the caller's, who may
+        free the one before. Raises BankError and UsageError as the class does, and stays as it was.
+        """
+        if self._is_released:
+            raise _released()
+        is_ours = not isinstance(bank, BankTextures)
+        content = bank if is_ours else bank.bank
+        largest_px = _largest_radius_px(content)
+        _checked_kernel(self._kernel_name, content)
+        textures = _textures(self.ctx, bank, self.settings.precision) if is_ours else bank
+        try:
+            kernel = self._kernels.of(textures)
+        except UserError:
+            if is_ours:
+                textures.release()
+            raise
+        self._release_bank()
+        self._owns_bank, self.bank, self.kernel = is_ours, textures, kernel
+        self.max_coc_px = largest_px * self.settings.scale
+        if isinstance(self._stack, SliceStack):
+            self._stack.set_bank(textures, kernel, self.max_coc_px)
+        elif self._stack is not None:
+            self._stack.set_bank(textures, kernel)
+
+    def prepare(self, bank: BankTextures) -> Iterator[None]:
+        """Make what `set_bank` will need for such a bank, a program at a time, between pictures.
+
+        Ends early where nothing was drawn yet, or the size changes. Raises as `set_bank`, later.
+        """
+        stack = self._stack
+        if stack is None or stack.drawn is None:
+            return
+        for _ in self._kernels.prepare(bank, stack.drawn):
+            yield
+            if self._stack is not stack:
+                return
 
     def forget(self) -> None:
         """Take the next picture's slices at once: call it where the film cuts."""
@@ -192,7 +234,7 @@ class DepthOfField:
         self.resize(color.size)
         lens = view.lens
         picture = Picture(
-            Source({"u_source": color, "u_depth": depth}, self._coc(view, view.depth)),
+            Source({"u_source": color, "u_depth": depth}, self._coc(view, view.depth, color.size)),
             None if hidden is None else self._hidden(view, hidden),
             lens.aperture_frame,
             lens.cat_eye_frame if lens.cat_eye else None,
@@ -202,10 +244,10 @@ class DepthOfField:
 
     def _hidden(self, view: LensView, hidden: Hidden) -> Source:
         textures = {"u_source": hidden.color, "u_depth": hidden.depth}
-        return Source(textures, self._coc(view, hidden.mapping))
+        return Source(textures, self._coc(view, hidden.mapping, hidden.color.size))
 
-    def _coc(self, view: LensView, mapping: DepthMapping) -> dict[str, Any]:
-        """The uniforms of shaders/inc/coc.glsl."""
+    def _coc(self, view: LensView, mapping: DepthMapping, size: Size) -> dict[str, Any]:
+        """The uniforms of shaders/inc/coc.glsl for textures of this size."""
         height_px = view.height_px or self.size[1]
         constant, slope = mapping.coc_coefficients(view.lens)
         limits = (view.lens.max_front, view.lens.max_behind)
@@ -213,9 +255,32 @@ class DepthOfField:
             "u_depth_to_q": (mapping.x, mapping.y),
             "u_sky": (mapping.sky, mapping.away, mapping.sky_q),
             "u_q_to_coc": (constant * height_px, slope * height_px),
+            "u_tilt": self._tilt(view, mapping, 1 if size == self.size else 2),
             "u_limits_px": tuple(min(part * height_px, self.max_coc_px) for part in limits),
             "u_brightest": min(self.settings.brightest, HALF_MAX),
         }
+
+    def _tilt(
+        self, view: LensView, mapping: DepthMapping, texel_px: int
+    ) -> tuple[float, float, float]:
+        """What a plane in focus that lies askew adds to the CoC, px: a texel right and up, at 0.
+
+        Its points have s / z = 1 - slope · (x, y) / z; (x, y) / z grows evenly over the picture.
+        Raises LensError without perspective, where it does not.
+        """
+        slope = view.lens.focus_slope
+        if not any(slope):
+            return (0.0, 0.0, 0.0)
+        if mapping.is_linear:
+            raise LensError(
+                f"lens tilt_deg: {view.lens.tilt_deg:g} with an orthographic camera, one with "
+                f"perspective expected. Set it to 0, or leave height_m out of [camera]"
+            )
+        constant, _ = mapping.coc_coefficients(view.lens)
+        per_px = -constant * 2 * math.tan(view.lens.vertical_fov_rad / 2)
+        right, up = (per_px * part for part in slope)
+        width, height = self.size
+        return (right * texel_px, up * texel_px, -(right * width + up * height) / 2)
 
     def _release_sized(self) -> None:
         if self._stack is not None:
@@ -228,7 +293,7 @@ class DepthOfField:
             return
         self._is_released = True
         self._release_sized()
-        self.kernel.release()
+        self._kernels.release()
         self._release_bank()
 
     def _release_bank(self) -> None:
@@ -255,6 +320,10 @@ def _state_kept(ctx: moderngl.Context, out: moderngl.Framebuffer) -> Iterator[No
             for name, value in kept.items():
                 setattr(out, name, value)
             ctx.fbo = bound
+
+
+def _released() -> GraphicsError:
+    return GraphicsError("depth of field: released, one in use expected. Make another DepthOfField")
 
 
 def _textures(

@@ -4,6 +4,8 @@ What depth of field in slices is measured against; and its setting of one slice.
 the CoC of the pixel it reaches, not of the one it leaves, so highlights and silhouettes are wrong.
 """
 
+from typing import Any
+
 import moderngl
 
 from realtime.blur.settings import DepthOfFieldSettings
@@ -28,9 +30,10 @@ class Gather:
         kernel: KernelPass,
         settings: DepthOfFieldSettings,
     ) -> None:
-        self.size, self.kernel, self.settings = size, kernel, settings
+        self.ctx, self.size, self.kernel, self.settings = ctx, size, kernel, settings
         scale, dtype = settings.scale, DTYPES[settings.precision]
         self.work = (-(-size[0] // scale), -(-size[1] // scale))
+        self.drawn: dict[str, Any] | None = None  # how the last picture was blurred
         self.prepare = PreparePass(ctx, scale)
         self.own = Fullscreen(ctx, "own_place.frag")
         self.lay = Fullscreen(ctx, "gathered.frag")
@@ -54,15 +57,16 @@ class Gather:
                 u_scale=float(scale),
             )
         with timer.section("blur"):
-            self.kernel.draw(
-                self.color.color,
-                self.place.color,
-                tuple(self.scratch),
-                self.blurred,
-                frame=picture.frame,
-                cat_eye=picture.cat_eye,
-                scale=scale,
-            )
+            self.drawn = {
+                "color": self.color.color,
+                "place": self.place.color,
+                "scratch": tuple(self.scratch),
+                "out": self.blurred,
+                "frame": picture.frame,
+                "cat_eye": picture.cat_eye,
+                "scale": scale,
+            }
+            self.kernel.draw(**self.drawn)
         with timer.section("composite"):
             self.lay.draw(
                 out,
@@ -71,6 +75,12 @@ class Gather:
                 u_covered=(self.work[0] * scale, self.work[1] * scale),
                 **picture.source.coc,
             )
+
+    def set_bank(self, bank: BankTextures, kernel: KernelPass) -> None:
+        """Blur by another bank from the next picture on."""
+        self.kernel = kernel
+        self.places.release()
+        self.places = Places(self.ctx, bank.bank.axes[0].knots)
 
     def release(self) -> None:
         """Free everything made here."""

@@ -11,7 +11,7 @@ from realtime.gl.targets import DTYPES, Target, color_target, release_framebuffe
 from realtime.gl.tiled import Tiles
 from realtime.gl.timing import Timer
 from realtime.passes.composite import CompositePass, Merged
-from realtime.passes.cuts import CutsPass
+from realtime.passes.cuts import SHARP_PX, CutsPass
 from realtime.passes.decisions import DecisionsPass
 from realtime.passes.fill import FillPass
 from realtime.passes.frame import Frame, turned
@@ -20,7 +20,7 @@ from realtime.passes.merge import MergePass
 from realtime.passes.prepare import PreparePass
 from realtime.passes.slice import BEHIND, FRONT, Slice, SlicePass
 from realtime.passes.spread import SpreadPass
-from realtime.passes.tiles import BLURRED, WITH_SHARP, TilesPass
+from realtime.passes.tiles import BLURRED, WITH_FRONT, WITH_SHARP, TilesPass
 from realtime.passes.veil import Veil, VeilPass
 
 Size = tuple[int, int]
@@ -49,6 +49,9 @@ class KernelPass(Protocol):
         scale: int = 1,
     ) -> None:
         """Blur `color` into `out` by the parameter map `place`; outside `tiles` `out` is empty."""
+
+    def rebind(self, bank: BankTextures) -> None:
+        """Blur by another bank, for which the same programs would be made."""
 
     def release(self) -> None:
         """Free the programs."""
@@ -92,6 +95,7 @@ class SliceStack:
     ) -> None:
         self.ctx, self.size, self.kernel, self.settings = ctx, size, kernel, settings
         self.max_coc_px = max_coc_px
+        self.drawn: dict[str, Any] | None = None  # how the last picture's slices were blurred
         scale, self.sides = settings.scale, settings.sides
         self.work = (-(-size[0] // scale), -(-size[1] // scale))
         self.dtype = DTYPES[settings.precision]
@@ -107,7 +111,7 @@ class SliceStack:
         self.prepare = PreparePass(ctx, self.settings.scale)
         self.prepare_as_is = PreparePass(ctx, 1)
         self.picture = Layer(ctx, self.work, self.dtype, components=2)
-        self.fill = FillPass(ctx, self.work, self.dtype)
+        self.fill = FillPass(ctx, self.work, self.dtype, gated=True)
         front = self.sides[FRONT]
         count = front if self.settings.fill == "slices" else min(front, 1)
         self.fills = [Layer(ctx, self.fill.size, self.dtype) for _ in range(count)]
@@ -118,7 +122,7 @@ class SliceStack:
     def _make_decisions(self, ctx: moderngl.Context, bank: BankTextures) -> None:
         """Where slices begin, how far they reach, and in which tiles they matter."""
         scale, sides = self.settings.scale, self.sides
-        self.cuts = CutsPass(ctx, self.size, scale, sides)
+        self.cuts = CutsPass(ctx, self.size, scale, sides, self.settings.slices)
         if self.settings.cuts_px is not None:
             self.cuts.fix(*self.settings.cuts_px, self.max_coc_px)
         self.spread = SpreadPass(ctx, self.size, scale, sides, len(self.fills))
@@ -141,7 +145,11 @@ class SliceStack:
         self.cut_buffer = ctx.framebuffer([self.color.color, self.place.color])
         self.blurred = [self._target() for _ in self.slices]
         counts = {side: count for side, count in enumerate(self.sides) if count > 1}
-        self.merges = {side: MergePass(ctx, count) for side, count in counts.items()}
+        sides = {
+            BEHIND: {"sharp_px": SHARP_PX[self.settings.scale]},
+            FRONT: {"tiled": True},
+        }
+        self.merges = {side: MergePass(ctx, n, **sides[side]) for side, n in counts.items()}
         self.merged = {side: self._target() for side in counts}
 
     def _target(self) -> Target:
@@ -158,17 +166,20 @@ class SliceStack:
             with timer.section("cut"):
                 self._cut(what, hidden)
             with timer.section("blur behind" if is_behind else "blur front"):
-                self.kernel.draw(
-                    self.color.color,
-                    self.place.color,
-                    tuple(self.scratch),
-                    blurred,
-                    frame=picture.frame if is_behind else turned(picture.frame),
-                    tiles=self.tiles.of(what.slot, BLURRED),
-                    veil=veil if is_behind else None,
-                    cat_eye=picture.cat_eye,
-                    scale=self.settings.scale,
-                )
+                arguments = {
+                    "color": self.color.color,
+                    "place": self.place.color,
+                    "scratch": tuple(self.scratch),
+                    "out": blurred,
+                    "frame": picture.frame if is_behind else turned(picture.frame),
+                    "tiles": self.tiles.of(what.slot, BLURRED),
+                    "veil": veil if is_behind else None,
+                    "cat_eye": picture.cat_eye,
+                    "scale": self.settings.scale,
+                }
+                self.kernel.draw(**arguments)
+            if is_behind or self.drawn is None:  # with a veil more programs are used
+                self.drawn = arguments
         with timer.section("composite"):
             self._composite(picture, hidden, out)
 
@@ -200,7 +211,7 @@ class SliceStack:
         cuts = self.cuts.texture
         for index, layer in enumerate(hidden):
             if layer is not self.given:
-                self.fill.draw(self.picture, cuts, index, layer)
+                self.fill.draw(self.picture, cuts, index, self.max_coc_px, layer)
         self.spread.draw(self.picture, cuts, hidden, self.even)
         self.tiles.draw(self.spread)
         return None if self.veil is None else self.veil.draw(self.picture, self.spread)
@@ -234,9 +245,16 @@ class SliceStack:
             middle_of(self.size, out.size),
         )
 
+    def set_bank(self, bank: BankTextures, kernel: KernelPass, max_coc_px: float) -> None:
+        """Blur by another bank from the next picture on; cuts that were found settle anew."""
+        self.kernel, self.max_coc_px = kernel, max_coc_px
+        self.cut.set_bank(bank)
+        if self.settings.cuts_px is not None:
+            self.cuts.fix(*self.settings.cuts_px, max_coc_px)
+
     def show(self, view: str, out: moderngl.Framebuffer) -> None:
         """Draw what was decided about the last picture; see DecisionsPass."""
-        largest_px = max(max(side) for side in self.cuts.read_px())
+        largest_px = max(side[-1] for side in self.cuts.read_px())
         corner = middle_of(self.size, out.size)
         scale = self.settings.scale
         self.decisions.draw(
@@ -256,9 +274,12 @@ class SliceStack:
         ]
         if len(found) == 1:
             return found[0]
-        near_first = found if side == BEHIND else found[::-1]
-        self.merges[side].draw(near_first, self.merged[side].framebuffer)
-        return self.merged[side].color
+        merge, out = self.merges[side], self.merged[side]
+        if side == BEHIND:
+            merge.draw(found, out.framebuffer, coc=self.picture.coc.color)
+        else:
+            merge.draw(found[::-1], out.framebuffer, self.tiles.of(len(self.slices), WITH_FRONT))
+        return out.color
 
     def release(self) -> None:
         """Free everything made here."""

@@ -63,7 +63,7 @@ class LensTruth:
         offsets_m = _offsets_m(lens, points)
         aside = _jitter(views) * (2 * jitter_px / np.array(target.size))  # in clip space
         for point, share, (dx_m, dy_m), move in zip(points, shares, offsets_m, aside, strict=True):
-            view, projection = camera.shifted(dx_m, dy_m, *focus, aspect)
+            view, projection = camera.shifted(dx_m, dy_m, *focus, aspect, lens.focus_slope)
             projection = translation((*move, 0)) @ projection
             eye_m = camera.shifted_eye_m(dx_m, dy_m, *focus)
             forward.draw(view, projection, eye_m, target.framebuffer)

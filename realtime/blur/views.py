@@ -90,8 +90,11 @@ class SceneViews:
         return camera.view(), camera.projection(fov_rad, width / height)
 
     def _behind(self, camera: Camera, lens: ThinLens) -> Camera | None:
-        """The camera with its near plane where the front ends; None where nothing lies behind."""
-        if camera.depth_mapping.coc_coefficients(lens)[1] == 0:
+        """The camera with its near plane where the front ends; None where nothing lies behind.
+
+        None too where the plane in focus lies askew: a near plane does not.
+        """
+        if any(lens.focus_slope) or camera.depth_mapping.coc_coefficients(lens)[1] == 0:
             return None
         q = self._q(camera, lens, -FRONT_PX)
         distance_m = q if camera.depth_mapping.is_linear else 1 / q if q > 0 else math.inf
@@ -113,7 +116,7 @@ class SceneViews:
 
     def sharp_depth(self, camera: Camera, lens: ThinLens) -> tuple[float, float]:
         """Window depths, near and far, between which discs are smaller than 1.5 px."""
-        if camera.depth_mapping.coc_coefficients(lens)[1] == 0:
+        if any(lens.focus_slope) or camera.depth_mapping.coc_coefficients(lens)[1] == 0:
             return 0.0, 1.0
         ends = [self._window_depth(camera, lens, coc_px) for coc_px in (-1.5, 1.5)]
         return min(ends), max(ends)

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from realtime import __version__
-from realtime.cli import compare, demo, render, view
+from realtime.cli import apply, compare, demo, render, view
 from realtime.errors import UserError
 
-SUBCOMMANDS = (render, compare, view, demo)
+SUBCOMMANDS = (render, compare, view, demo, apply)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,10 +1,11 @@
-"""Compare the blur methods with the lens truth: PSNR and FLIP of one frame.
+"""Compare blur methods with their truth, the lens's or the shutter's: PSNR and FLIP of one frame.
 
 PSNR is of linear light through (x / (1 + x))^(1/2.2); FLIP of the tone-mapped sRGB pictures.
 """
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ from realtime.metrics import flip_ldr, psnr_db
 from realtime.pictures import check_writable, labelled_row, write_display
 from realtime.renderer import CHOICES, Renderer, own_blur
 
+TRUTHS = {"lens": "views of the lens", "shutter": "exposures of the shutter"}
+
 
 @dataclass(frozen=True)
 class Score:
-    """How near one method comes to the lens truth; FLIP is 0 … 1, less is better."""
+    """How near one method comes to the truth; FLIP is 0 … 1, less is better."""
 
     blur: str
     psnr_db: float
@@ -42,6 +45,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Declare the subcommand's options."""
     options.add_scene(command)
     options.add_picture(command)
+    options.add_effects(command)
     command.add_argument(
         "--blur", metavar="A,B", help="methods (none, what the bank is for, dense)"
     )
@@ -58,20 +62,21 @@ def run(arguments: argparse.Namespace) -> None:
         check_writable(arguments.sheet, (".png",))
         options.out_file(arguments.sheet)
     renderer = make_renderer(arguments, blurs=methods)
-    methods = methods or ("none", own_blur(renderer.bank), "dense")
-    truth = render_frame(renderer, time_s, "lens")
+    methods = methods or _methods_for(own_blur(renderer.bank))
+    truth_of = truth_for(methods)
+    truth = render_frame(renderer, time_s, truth_of)
     frames = {blur: render_frame(renderer, time_s, blur) for blur in methods}
     scores = [score(blur, frame, truth) for blur, frame in frames.items()]
     if arguments.sheet:
-        _write_sheet(Path(arguments.sheet), frames, truth, scores)
-    _print(arguments, renderer, scores)
+        _write_sheet(Path(arguments.sheet), frames, truth, scores, truth_of)
+    _print(arguments, renderer, scores, truth_of)
     renderer.release()
 
 
 def methods_of(text: str) -> tuple[str, ...]:
     """Split "none,sparse". Raises UsageError for an unknown method."""
     methods = tuple(part.strip() for part in text.split(",") if part.strip())
-    known = tuple(blur for blur in CHOICES if blur != "lens")
+    known = tuple(blur for blur in CHOICES if blur not in TRUTHS)
     for blur in methods:
         if blur not in known:
             raise UsageError(
@@ -80,6 +85,21 @@ def methods_of(text: str) -> tuple[str, ...]:
     if not methods:
         raise UsageError(f"--blur: nothing, one or more of {','.join(known)} expected. Change it")
     return methods
+
+
+def _methods_for(own: str) -> tuple[str, ...]:
+    return ("none", own) if own == "motion" else ("none", own, "dense")
+
+
+def truth_for(methods: Sequence[str]) -> str:
+    """Return the truth of methods. Raises UsageError where they have not the same."""
+    of_lens = [blur for blur in methods if blur not in ("none", "motion")]
+    if "motion" in methods and of_lens:
+        raise UsageError(
+            f"--blur: motion beside {of_lens[0]}, methods of one truth expected. "
+            f"Compare them one after the other"
+        )
+    return "shutter" if "motion" in methods else "lens"
 
 
 def render_frame(renderer: Renderer, time_s: float, blur: str) -> Frame:
@@ -99,13 +119,16 @@ def score_table(scores: list[Score]) -> str:
     return format_table(("blur", "PSNR dB", "FLIP"), rows)
 
 
-def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score]) -> None:
+def _print(
+    arguments: argparse.Namespace, renderer: Renderer, scores: list[Score], truth_of: str
+) -> None:
+    count = {"lens": renderer.views, "shutter": renderer.exposures}[truth_of]
     if arguments.json:
         facts = {
             "scene": renderer.scene.name,
             "size": list(renderer.size),
             "time_s": float(arguments.time),
-            "views": renderer.views,
+            {"lens": "views", "shutter": "exposures"}[truth_of]: count,
             **_cost(renderer.bank),
             "renderer": renderer.ctx.info["GL_RENDERER"],
             "scores": [asdict(s) for s in scores],
@@ -113,7 +136,7 @@ def _print(arguments: argparse.Namespace, renderer: Renderer, scores: list[Score
         print(json.dumps(facts, indent=2))
         return
     width, height = renderer.size
-    print(f"{renderer.scene.name}, {width} × {height}, against {renderer.views} views of the lens")
+    print(f"{renderer.scene.name}, {width} × {height}, against {count} {TRUTHS[truth_of]}")
     print(score_table(scores))
 
 
@@ -121,8 +144,10 @@ def _cost(bank: Bank | LowRankBank) -> dict[str, Any]:
     return {"taps": list(bank.layers)} if isinstance(bank, Bank) else {"rank": bank.rank}
 
 
-def _write_sheet(path: Path, frames: dict[str, Frame], truth: Frame, scores: list[Score]) -> None:
+def _write_sheet(
+    path: Path, frames: dict[str, Frame], truth: Frame, scores: list[Score], truth_of: str
+) -> None:
     labels = [f"{s.blur}   {s.psnr_db:.1f} dB" for s in scores]
     pictures = [frame.display for frame in frames.values()]
-    sheet = labelled_row([*pictures, truth.display], [*labels, "lens truth"])
+    sheet = labelled_row([*pictures, truth.display], [*labels, f"{truth_of} truth"])
     write_display(path, sheet)

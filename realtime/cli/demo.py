@@ -15,12 +15,13 @@ from realtime.cli import options
 from realtime.cli.compare import Frame, Score, render_frame, score, score_table
 from realtime.cli.render import make_renderer
 from realtime.cli.table import format_table
-from realtime.gl.timing import make_timer
+from realtime.gl.timing import QueryTimer, WallTimer, make_timer
 from realtime.pictures import VideoWriter, labelled_row, write_display
 from realtime.renderer import Renderer
 
 FPS = 24
 BLUR_SECTIONS = ("blur behind", "blur front")
+Timed = WallTimer | QueryTimer
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -28,6 +29,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--scene", metavar="SCENE", default="string_lights", help="(%(default)s)")
     options.add_lens(command)
     options.add_picture(command)
+    options.add_effects(command)
     command.add_argument("--frames", metavar="N", default="48", help="of the video (48)")
     command.add_argument("--out", metavar="DIR", default="out", help="folder (%(default)s)")
 
@@ -40,6 +42,7 @@ def run(arguments: argparse.Namespace) -> None:
     timer = make_timer(renderer.ctx)
     frame_ms = _render_video(renderer, timer, frames, out / "demo.mp4")
     timer.settle()
+    sections = per_frame(timer, frames)
     middle_s = frames // 2 / FPS
     pictures = {}
     for blur in tqdm(("none", "sparse", "lens"), desc="comparing", disable=None):
@@ -47,12 +50,12 @@ def run(arguments: argparse.Namespace) -> None:
     scores = [score(blur, pictures[blur], pictures["lens"]) for blur in ("none", "sparse")]
     _write_sheet(out / "demo.png", pictures, scores)
     dense_ms = _dense_ms(renderer, middle_s)
-    _report(renderer, timer, frame_ms, scores, dense_ms)
+    _report(renderer, timer.kind, sections | {"whole frame": np.array(frame_ms)}, scores, dense_ms)
     print(f"\nwrote {out / 'demo.png'} and {out / 'demo.mp4'}")
     renderer.release()
 
 
-def _render_video(renderer: Renderer, timer, frames: int, path: Path) -> list[float]:
+def _render_video(renderer: Renderer, timer: Timed, frames: int, path: Path) -> list[float]:
     """Return wall-clock ms of each frame; reading back and encoding are outside the clock."""
     renderer.render(0.0, "sparse")  # compiles and allocates
     for _ in range(timer.dropped):
@@ -75,29 +78,52 @@ def _dense_ms(renderer: Renderer, time_s: float) -> float:
     for _ in range(1 + timer.dropped):
         renderer.render(time_s, "dense", timer=timer)
     timer.settle()
-    return sum(float(np.median(timer.ms[name])) for name in BLUR_SECTIONS)
+    return _blur_ms(per_frame(timer, frames=1))
+
+
+def per_frame(timer: Timed, frames: int) -> dict[str, np.ndarray]:
+    """Return of each section what every frame spent in it, ms: some run once a slice.
+
+    frames: the last ones of those that were timed, all of which ran a section equally often.
+    """
+    return {name: _frame_sums(ms, frames, timer.dropped) for name, ms in timer.ms.items()}
+
+
+def _frame_sums(ms: list[float], frames: int, dropped: int) -> np.ndarray:
+    """Of the frames drawn for `dropped`, which come first, single samples are missing."""
+    uses = -(-len(ms) // (frames + dropped))
+    return np.array(ms[len(ms) - uses * frames :]).reshape(frames, uses).sum(axis=1)
+
+
+def _blur_ms(sections: dict[str, np.ndarray]) -> float:
+    return float(np.median(sum(sections[name] for name in BLUR_SECTIONS)))
 
 
 def _report(
-    renderer: Renderer, timer, frame_ms: list[float], scores: list[Score], dense_ms: float
+    renderer: Renderer,
+    kind: str,
+    sections: dict[str, np.ndarray],
+    scores: list[Score],
+    dense_ms: float,
 ) -> None:
-    rows = [(name, *_median_and_p95(ms)) for name, ms in timer.ms.items()]
-    rows.append(("whole frame", *_median_and_p95(frame_ms)))
+    """sections: of every frame, ms, and "whole frame"; kind: of the timer."""
+    rows = [(name, *_median_and_p95(ms)) for name, ms in sections.items()]
+    frame_ms = sections["whole frame"]
     width, height = renderer.size
     print(
         f"\n{renderer.scene.name}, {width} × {height}, {len(frame_ms)} frames, "
         f"{renderer.bank.taps} taps {list(renderer.bank.layers)}, "
-        f"on {renderer.ctx.info['GL_RENDERER']}\ntimes: {timer.kind}\n"
+        f"on {renderer.ctx.info['GL_RENDERER']}\ntimes: {kind}\n"
     )
     print(format_table(("pass", "median ms", "p95 ms"), rows))
     print(f"\nframes per second   {1e3 / np.median(frame_ms):.1f}")
-    sparse_ms = sum(float(np.median(timer.ms[name])) for name in BLUR_SECTIONS)
+    sparse_ms = _blur_ms(sections)
     print(f"blur, dense/sparse  {dense_ms:.0f} / {sparse_ms:.1f} ms = {dense_ms / sparse_ms:.1f}×")
     print(f"\nagainst the lens truth ({renderer.views} views):")
     print(score_table(scores))
 
 
-def _median_and_p95(ms: list[float]) -> tuple[str, str]:
+def _median_and_p95(ms: np.ndarray) -> tuple[str, str]:
     return f"{np.median(ms):.2f}", f"{np.percentile(ms, 95):.2f}"
 
 

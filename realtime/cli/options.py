@@ -1,21 +1,29 @@
 """Options that several subcommands share, and their checks."""
 
 import argparse
+import functools
 import math
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from realtime.bank import Bank, LowRankBank, read_any
+from realtime.bank import Bank, LowRankBank, read_any, read_bank
+from realtime.blur.shutter_truth import DEFAULT_EXPOSURES
 from realtime.blur.truth import DEFAULT_VIEWS
+from realtime.effects import EFFECTS
+from realtime.effects.animation import STILL_WAY_S
+from realtime.effects.parse import parse_effect
+from realtime.effects.stack import Applied
 from realtime.errors import UsageError
 from realtime.quality import QUALITIES, quality_of
-from realtime.renderer import CHOICES, check_kind, needed
+from realtime.renderer import CHOICES, Staged, check_kind, needed
 from realtime.scene import load_scene
 from realtime.scene.file import check_path
 from realtime.scene.model import Scene
+from realtime.scene.shutter import Shutter
 
 LENS_FIELDS = {  # option -> field of the lens
     "focus_distance": "focus_distance_m",
@@ -25,6 +33,8 @@ LENS_FIELDS = {  # option -> field of the lens
     "squeeze": "squeeze",
     "aperture_rotation": "rotation_deg",
     "cat_eye": "cat_eye",
+    "tilt": "tilt_deg",
+    "tilt_direction": "tilt_direction_deg",
     "max_coc_front": "max_front",
     "max_coc_behind": "max_behind",
 }
@@ -38,8 +48,8 @@ def add_scene(command: argparse.ArgumentParser, default: str | None = None) -> N
         metavar="SCENE",
         nargs="?" if default else None,
         default=default,
-        help="a .toml, .glb or .gltf file, or a shipped scene: daylight, string_lights, "
-        "tabletop, window",
+        help="a .toml, .glb or .gltf file, or a shipped scene: carousel, daylight, "
+        "miniature_city, string_lights, tabletop, window",
     )
     add_lens(command)
 
@@ -65,6 +75,12 @@ def add_lens(command: argparse.ArgumentParser) -> None:
     lens.add_argument("--squeeze", metavar="S", help="width of the blur over its height: 0.5 or 2")
     lens.add_argument("--aperture-rotation", metavar="DEG", help="counter-clockwise")
     lens.add_argument("--cat-eye", metavar="C", help="clipping towards the corners, 0 … 1")
+    lens.add_argument("--tilt", metavar="DEG", help="of the plane in focus against the sensor")
+    lens.add_argument(
+        "--tilt-direction",
+        metavar="DEG",
+        help="where it leans away to, counter-clockwise from the right: 90 is up",
+    )
     lens.add_argument(
         "--max-coc-front",
         metavar="R",
@@ -89,6 +105,18 @@ def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS
     command.add_argument(
         "--views", metavar="N", default=views, help="of the lens truth (%(default)s)"
     )
+    command.add_argument(
+        "--shutter-angle",
+        metavar="DEG",
+        default="180",
+        help="of motion blur: 360 is open for the whole frame (%(default)s)",
+    )
+    command.add_argument(
+        "--exposures",
+        metavar="N",
+        default=str(DEFAULT_EXPOSURES),
+        help="of the shutter truth (%(default)s)",
+    )
 
 
 def add_blur(command: argparse.ArgumentParser) -> None:
@@ -97,23 +125,70 @@ def add_blur(command: argparse.ArgumentParser) -> None:
         "--blur",
         choices=CHOICES,
         help="sparse: cascades of the bank; lowrank: its pairs of 1-D passes (default: what the "
-        "bank holds); dense: the full kernels; lens: the truth, by accumulating views; none",
+        "bank holds); dense: the full kernels; lens: the truth, by accumulating views; none; "
+        "motion: of what moves, in focus, by a bank of arcs or streaks; shutter: its truth",
     )
+
+
+def add_effects(command: argparse.ArgumentParser) -> None:
+    """Add the effects, in the order in which they are applied."""
+    command.add_argument(
+        "--effect",
+        action="append",
+        default=[],
+        metavar="NAME:KEY=VALUE,...",
+        help=f"on the picture, in the order given: {', '.join(EFFECTS)}; their settings, "
+        f"bank=F (or bank=R+G+B) among them: docs/effects.md. KEY=A..B moves",
+    )
+
+
+def bank_is_for_effects(arguments: argparse.Namespace) -> bool:
+    """Whether --bank, if any, is that of effects that name none, and not depth of field's."""
+    asked = [parse_effect(text) for text in arguments.effect]
+    return bool(asked) and (arguments.bank is None or not all(one.banks for one in asked))
+
+
+def effects_of(arguments: argparse.Namespace, duration_s: float) -> tuple[Staged, ...]:
+    """Read the effects and their banks; what moves takes the scene's path for its way.
+
+    Raises UsageError, BankError.
+    """
+    staged, read = [], functools.cache(read_bank)
+    for text in arguments.effect:
+        asked = parse_effect(text)
+        files = asked.banks or ((Path(arguments.bank),) if arguments.bank else ())
+        if not files:
+            raise UsageError(
+                f"--effect: {text!r} without a bank, bank=FILE among its settings expected. "
+                f"Add it, or give --bank"
+            )
+        banks = tuple(map(read, files))
+        moving = replace(asked.moving, duration_s=duration_s or STILL_WAY_S)
+        Applied(moving.start, banks)  # refuses banks that it cannot use
+        staged.append(Staged(moving, banks))
+    return tuple(staged)
 
 
 def scene_of(arguments: argparse.Namespace) -> Scene:
     """Load the scene with the lens asked for. Raises SceneError, LensError, UsageError."""
-    _check_alone(arguments, "focus_on", "focus_distance")
-    _check_alone(arguments, "coc_radius", "f_number")
-    changes = {
-        field: _optional_number(_flag(option), getattr(arguments, option))
-        for option, field in LENS_FIELDS.items()
-    }
-    scene = load_scene(arguments.scene).with_lens(**changes)
+    scene = load_scene(arguments.scene).with_lens(**lens_changes(arguments))
     if arguments.focus_on is not None:
         scene = scene.focused_on(arguments.focus_on, "--focus-on")
     check_path(Path(arguments.scene), scene)
     return scene
+
+
+def lens_changes(arguments: argparse.Namespace) -> dict[str, float | None]:
+    """Return what of the lens is asked for, by its field; None is as the scene has it.
+
+    Raises UsageError for what is no number, or does not go together.
+    """
+    _check_alone(arguments, "focus_on", "focus_distance")
+    _check_alone(arguments, "coc_radius", "f_number")
+    return {
+        field: _optional_number(_flag(option), getattr(arguments, option))
+        for option, field in LENS_FIELDS.items()
+    }
 
 
 def _check_alone(arguments: argparse.Namespace, option: str, other: str) -> None:
@@ -142,9 +217,13 @@ def bank_of(
 
 
 def drawing_of(arguments: argparse.Namespace) -> dict[str, Any]:
-    """How Renderer draws: quality, samples, views. Raises UsageError."""
+    """How Renderer draws: quality, samples, views, shutter. Raises UsageError, LensError."""
     samples = arguments.samples
+    fps = vars(arguments).get("fps")  # of commands that have no frames: that of cinema
+    angle_deg = number("--shutter-angle", arguments.shutter_angle)
     return {
+        "shutter": Shutter(angle_deg, whole_number("--fps", fps) if fps else Shutter.fps),
+        "exposures": whole_number("--exposures", arguments.exposures),
         "quality": quality_of(arguments.quality),
         "samples": None if samples is None else whole_number("--samples", samples),
         "views": whole_number("--views", arguments.views),

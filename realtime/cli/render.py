@@ -14,7 +14,7 @@ from realtime.errors import UsageError
 from realtime.gl.context import check_size, headless_context
 from realtime.passes.decisions import VIEWS
 from realtime.pictures import WRITABLE, VideoWriter, check_writable, write_picture
-from realtime.renderer import Renderer, own_blur
+from realtime.renderer import BANKLESS, Renderer, own_blur
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -22,6 +22,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     options.add_scene(command)
     options.add_picture(command)
     options.add_blur(command)
+    options.add_effects(command)
     command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
     command.add_argument("--frames", metavar="N", help="of a video; its whole path unless given")
     command.add_argument("--fps", metavar="N", default="24", help="frames a second of a video (24)")
@@ -43,9 +44,10 @@ def run(arguments: argparse.Namespace) -> None:
     start_s = options.number("--time", arguments.time)
     fps = options.whole_number("--fps", arguments.fps)
     frames = arguments.frames and options.whole_number("--frames", arguments.frames)
-    asked = () if arguments.blur is None else (arguments.blur,)
-    renderer = make_renderer(arguments, needs_bank=arguments.blur != "none", blurs=asked)
-    blur = arguments.blur or own_blur(renderer.bank)
+    asked = arguments.blur or ("none" if options.bank_is_for_effects(arguments) else None)
+    blurs = () if asked is None else (asked,)
+    renderer = make_renderer(arguments, needs_bank=asked not in BANKLESS, blurs=blurs)
+    blur = asked or own_blur(renderer.bank)
     if is_video:
         frames = frames or max(1, round(renderer.scene.duration_s * fps))
         times_s = [start_s + frame / fps for frame in range(frames)]
@@ -67,9 +69,10 @@ def make_renderer(
     size = options.size_of(arguments)
     drawing = options.drawing_of(arguments)
     scene, bank = options.scene_of(arguments), options.bank_of(arguments, needs_bank, blurs)
+    effects = options.effects_of(arguments, scene.duration_s)
     ctx = headless_context()
     check_size(ctx, size)
-    return Renderer(ctx, scene, size, bank, **drawing)
+    return Renderer(ctx, scene, size, bank, effects=effects, **drawing)
 
 
 def _render_video(

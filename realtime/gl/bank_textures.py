@@ -1,5 +1,6 @@
 """A bank on the GPU: texture arrays for each layer, x = axes[0], y = axes[1]."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import moderngl
@@ -60,6 +61,12 @@ class BankTextures:
         return {"KNOTS_X": columns, "KNOTS_Y": rows}
 
     @property
+    def shape(self) -> Hashable:
+        """What programs are made for: banks of one shape can take each other's place in them."""
+        layers = tuple(tuple(sorted(layer.defines.items())) for layer in self.layers)
+        return layers, tuple(sorted(self.defines.items())), self.identity_first
+
+    @property
     def identity_first(self) -> bool:
         """Whether the first knot of axes[0] leaves the picture as it is."""
         return all(not np.any(offsets[:, :, 0]) for offsets in self.bank.offsets)
@@ -70,7 +77,7 @@ class BankTextures:
         return np.asarray(self.bank.axes[0].knots, "f4").tobytes()
 
     def targets(self) -> moderngl.TextureArray:
-        """Return the dense PSFs: layer = knot of axes[0], +y as in GL, rimmed by zeros.
+        """Return the dense PSFs: layer = knot, axes[0] first, +y as in GL, rimmed by zeros.
 
         Made at the first call. Raises GraphicsError where the bank has none.
         """
@@ -120,13 +127,14 @@ def _packed(
 
 
 def _targets_texture(ctx: moderngl.Context, bank: Bank) -> moderngl.TextureArray:
-    if bank.targets is None or bank.grid[0] != 1:
-        there = "no targets" if bank.targets is None else "two axes"
+    if bank.targets is None:
         raise GraphicsError(
-            f"bank: {there}, targets along one axis expected for dense blur. "
-            f"Bake a bank that keeps its targets, or use --blur sparse"
+            "bank: no targets, targets expected for dense blur. "
+            "Bake a bank that keeps its targets, or use --blur sparse"
         )
-    rimmed = np.pad(bank.targets[0, :, ::-1], ((0, 0), (1, 1), (1, 1)))
+    side = bank.targets.shape[-1]
+    targets = bank.targets.reshape(-1, side, side)  # [A1 · A0, M, M]
+    rimmed = np.pad(targets[:, ::-1], ((0, 0), (1, 1), (1, 1)))
     knots, size, _ = rimmed.shape
     texture = ctx.texture_array((size, size, knots), 1, rimmed.astype("f4").tobytes(), dtype="f4")
     clamp(texture, moderngl.LINEAR)

@@ -36,15 +36,18 @@ class Fullscreen:
         add: bool = False,
         size: tuple[int, int] | None = None,
         depth_test: bool = False,
+        over: bool = False,
         **uniforms: Any,
     ) -> None:
         """Write every pixel of `out`. Samplers and uniforms are given by their names in GLSL.
 
         Culling is off while it draws, whatever was set before; so are blending, unless `add` asks
-        to add to what is there, and the depth test, unless it is asked for. size: of `out`, where
-        it does not know it.
+        to add to what is there or `over` to lie over it, premultiplied, and the depth test, unless
+        it is asked for. size: of `out`, where it does not know it.
         """
-        self._prepare(out, textures or {}, add, size or out.size, uniforms, depth_test)
+        self._prepare(out, textures or {}, add or over, size or out.size, uniforms, depth_test)
+        if over:
+            self.ctx.blend_func = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
         self.triangle.render(moderngl.TRIANGLES, vertices=3)
 
     def _prepare(

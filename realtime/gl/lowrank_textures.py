@@ -1,5 +1,7 @@
 """A low-rank bank on the GPU: a texture array for two pairs of vectors, array layer = element."""
 
+from collections.abc import Hashable
+
 import moderngl
 import numpy as np
 
@@ -31,6 +33,11 @@ class LowRankTextures(BankTextures):
     def defines(self) -> dict[str, int]:
         """The bank's numbers for its shaders."""
         return super().defines | {"HALF": self.bank.rows.shape[-1] // 2}
+
+    @property
+    def shape(self) -> Hashable:
+        """What programs are made for; see BankTextures."""
+        return self.bank.rank, tuple(sorted(self.defines.items()))
 
     @property
     def reach(self) -> bytes:

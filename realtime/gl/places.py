@@ -12,21 +12,25 @@ MOST_CELLS = 8192  # knots that lie closer than 1/8192 of the axis share a cell,
 
 
 class Places:
-    """The inputs of shaders/inc/knots.glsl for the knots of one axis."""
+    """The inputs of shaders/inc/places.glsl for the knots of one axis.
 
-    def __init__(self, ctx: moderngl.Context, knots: Sequence[float]) -> None:
+    suffix: of their names in the shader, for a second axis.
+    """
+
+    def __init__(self, ctx: moderngl.Context, knots: Sequence[float], suffix: str = "") -> None:
+        self.suffix = suffix
         table = place_table(knots)
         self.texture = ctx.texture((len(table), 1), 4, table.tobytes(), dtype="f4")
         clamp(self.texture, moderngl.NEAREST)
         span = knots[-1] - knots[0]
         self.uniforms: dict[str, Any] = {
-            "u_axis": (knots[0], knots[-1], len(table) / span if span else 0.0)
+            f"u_axis{suffix}": (knots[0], knots[-1], len(table) / span if span else 0.0)
         }
 
     @property
     def textures(self) -> dict[str, moderngl.Texture]:
         """The table as a sampler."""
-        return {"u_places": self.texture}
+        return {f"u_places{self.suffix}": self.texture}
 
     def release(self) -> None:
         """Free the table."""

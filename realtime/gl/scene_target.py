@@ -44,6 +44,10 @@ class SceneTarget:
         if self._buffers:
             self.ctx.copy_framebuffer(self._resolved.framebuffer, self.framebuffer)
 
+    def clear(self, rect: tuple[int, int, int, int]) -> None:
+        """Empty `color` (to 0) and `depth` (to 1) in (left, bottom, width, height), px."""
+        self._resolved.framebuffer.clear(depth=1.0, viewport=rect)
+
     def depth_at(self, x: int, y: int) -> float:
         """Window depth of one pixel, from the bottom left. Waits for the renderer."""
         data = self._resolved.framebuffer.read((x, y, 1, 1), attachment=-1, dtype="f4")

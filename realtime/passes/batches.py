@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import moderngl
 import numpy as np
 
+from realtime.passes.moving import Moving
 from realtime.scene.model import Maps, Mesh, Object
+from realtime.scene.spin import Spin
 
 # (attribute, floats) in the order of memory; shaders take those they declare.
 VERTEX = (("in_position", 3), ("in_normal", 3), ("in_uv", 2), ("in_color", 4))
@@ -35,7 +37,7 @@ class MeshBuffers:
 
 @dataclass(frozen=True)
 class Batch:
-    """Objects that are drawn at once."""
+    """Objects that are drawn at once; `moving` where they move, all in the same way."""
 
     mesh: MeshBuffers
     instances: moderngl.Buffer
@@ -44,6 +46,12 @@ class Batch:
     two_sided: bool
     cutout: bool
     casts_shadow: bool
+    moving: Moving | None = None
+
+    @property
+    def spin(self) -> Spin | None:
+        """How they move."""
+        return None if self.moving is None else self.moving.spin
 
     def vertex_array(self, ctx: moderngl.Context, program: moderngl.Program):
         """Bind the buffers to the attributes that `program` has."""
@@ -71,6 +79,7 @@ def _key(item: Object) -> tuple:
         _two_sided(item),
         item.material.alpha_cutoff > 0,
         item.casts_shadow,
+        item.spin,
     )
 
 
@@ -88,15 +97,19 @@ def _batch(ctx: moderngl.Context, group: list[Object], buffers: dict[int, MeshBu
     if id(mesh) not in buffers:
         triangles = np.ascontiguousarray(mesh.triangles, np.uint32)
         buffers[id(mesh)] = MeshBuffers(ctx.buffer(_vertices(mesh)), ctx.buffer(triangles))
-    instances = np.stack([_instance(item) for item in group])
+    rows = np.stack([_instance(item) for item in group])
+    instances, spin, moving = ctx.buffer(rows), group[0].spin, None
+    if spin is not None:
+        moving = Moving(spin, instances, rows, np.stack([item.world for item in group]))
     return Batch(
         buffers[id(mesh)],
-        ctx.buffer(instances),
+        instances,
         len(group),
         group[0].material.maps,
         _two_sided(group[0]),
         group[0].material.alpha_cutoff > 0,
         group[0].casts_shadow,
+        moving,
     )
 
 

@@ -21,7 +21,9 @@ SHARP_PX = {1: 0.7, 2: 1.0}
 class CutsPass:
     """CoC -> a texture of cuts: row 0 behind, row 1 in front; see shaders/inc/slices.glsl.
 
-    size: of the picture; scale: px of it a texel of the CoC. Owns the cuts of two frames.
+    size: of the picture; scale: px of it a texel of the CoC. slices: how many there are behind and
+    in front; used: of them, None for all, or all but one, which stays empty on the side that needs
+    it less. Owns the cuts of two frames.
     """
 
     def __init__(
@@ -30,8 +32,10 @@ class CutsPass:
         size: tuple[int, int],
         scale: int,
         slices: tuple[int, int],
+        used: int | None = None,
     ) -> None:
         self.slices = slices
+        self.spare = 0.0 if used is None else float(sum(slices) - used)
         self.sharp_px = SHARP_PX[scale]
         defines = {"BINS": BINS, "SHARP_PX": self.sharp_px}
         self.histogram = Fullscreen(ctx, "histogram.frag", defines | {"STEP": STEP_PX // scale})
@@ -60,6 +64,7 @@ class CutsPass:
             {"u_histogram": self.counts.color, "u_last": self.last.color},
             u_largest_px=largest_px,
             u_slices=self.slices,
+            u_spare=self.spare,
             u_rate=1.0 if self.is_first else rate,
         )
         self.is_first = False

@@ -5,6 +5,7 @@ import numpy as np
 
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
+from realtime.gl.parts import Window
 from realtime.gl.targets import Target
 from realtime.gl.tiled import Tiled, Tiles, empty_between
 from realtime.passes.frame import UPRIGHT, Frame, cat_eye_matrix, inverse
@@ -16,15 +17,33 @@ class DensePass:
 
     name = "dense"
 
-    def __init__(self, ctx: moderngl.Context, bank: BankTextures, tiled: bool = False) -> None:
-        self.targets = bank.targets()
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        bank: BankTextures,
+        tiled: bool = False,
+        framed: bool = False,
+        shape_last: bool = False,
+        parts: bool = False,
+    ) -> None:
+        self.parts = parts
+        self.rebind(bank)
         self.ctx = ctx
         self.over = Tiled if tiled else Fullscreen
-        self.defines = {"KNOTS_X": bank.defines["KNOTS_X"], "TARGET_SIZE": self.targets.width}
+        self.framed = framed
+        self.defines = bank.defines | {"TARGET_SIZE": self.targets.width}
+        if framed:
+            self.defines["FRAMED"] = 1
+        if parts:
+            self.defines["PART"] = 1
         self.plain = self.over(ctx, "dense.frag", self.defines)
         self._partly_shut: dict[tuple[bool, bool], Fullscreen] = {}
+
+    def rebind(self, bank: BankTextures) -> None:
+        """Blur by another bank, of the same shape and size of targets."""
+        self.targets = bank.targets()
         self.radius = bank.knots
-        self.reach = np.array([_reach_px(t) for t in bank.bank.targets[0]], "f4").tobytes()
+        self.reach = np.array([_reach_px(t) for t in bank.bank.targets.max(axis=0)], "f4").tobytes()
 
     def draw(
         self,
@@ -37,10 +56,20 @@ class DensePass:
         veil: Veil | None = None,
         cat_eye: Frame | None = None,
         scale: int = 1,
+        frames: moderngl.Texture | None = None,
+        window: Window | None = None,
     ) -> None:
         """Blur `color` into `out`; the same call as CascadePass.draw, `scratch` stays unused."""
         textures = {"u_color": color, "u_place": place, "u_targets": self.targets}
-        numbers = {} if veil is None else dict(veil.uniforms)
+        if self.framed:
+            textures["u_frames"] = frames
+            numbers = {}
+        else:
+            numbers = {"u_to_bank": _to_bank(frame), "u_stretch": _stretch(frame)}
+        if self.parts:
+            numbers["u_border"] = window.border_px(color.size)
+        if veil is not None:
+            numbers |= veil.uniforms
         if cat_eye is not None:
             numbers["u_cat_eye"] = cat_eye_matrix(cat_eye, color.size)
         if veil is not None:
@@ -51,8 +80,6 @@ class DensePass:
             textures | ({} if veil is None else veil.textures),
             u_radius=self.radius,
             u_reach=self.reach,
-            u_to_bank=_to_bank(frame),
-            u_stretch=_stretch(frame),
             **numbers,
             **({} if tiles is None else {"tiles": tiles}),
         )
@@ -81,8 +108,8 @@ def _to_bank(frame: Frame) -> Frame:
 
 
 def _stretch(frame: Frame) -> float:
-    """The largest factor by which a frame lengthens an offset."""
-    return float(np.linalg.norm(np.reshape(frame, (2, 2)), 2))
+    """How much farther a square PSF reaches along the axes: turned, its corners do."""
+    return float(np.abs(np.reshape(frame, (2, 2))).sum(axis=1).max())
 
 
 def _reach_px(target: np.ndarray) -> float:

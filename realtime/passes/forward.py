@@ -14,6 +14,7 @@ from realtime.passes.shadow import ShadowMap
 from realtime.passes.surface_maps import SLOTS, SurfaceMaps, rides
 from realtime.scene.file import MAX_POINT_LIGHTS
 from realtime.scene.model import PointLight, Scene
+from realtime.scene.spin import Spin
 
 SHADOW_UNIT = len(SLOTS)  # the maps have the texture units before it, in their order
 
@@ -34,14 +35,15 @@ class _Draw:
     count: int
     textures: tuple[tuple[int, moderngl.Texture], ...]  # by texture unit
     two_sided: bool
+    spin: Spin | None
 
 
 class ForwardPass:
     """A scene -> color, exposed linear RGBA (alpha 1), and depth. Owns meshes and textures.
 
     All that does not change with the camera is uploaded once, and the shadow map is drawn once, so
-    that the hundreds of views of a lens-accumulated picture cost their pixels only. Color is
-    finite, and at most 60000.
+    that the hundreds of views of a lens-accumulated picture cost their pixels only; what moves is
+    where `pose` put it last, at time 0 to begin with. Color is finite, and at most 60000.
     """
 
     def __init__(self, ctx: moderngl.Context, scene: Scene) -> None:
@@ -60,6 +62,30 @@ class ForwardPass:
         set_uniforms(self.sky, _sky_uniforms(scene))
         self.sky_triangle = ctx.vertex_array(self.sky, [])
         self.draws = [self._prepared(batch) for batch in self.batches]
+        parts = [batch.moving for batch in self.batches if batch.moving is not None]
+        self.moving = [*parts, *self.bulbs.moving]
+        self.time_s = 0.0
+
+    def expose(self, exposure: float) -> None:
+        """Change the factor on all light."""
+        self.light["u_exposure"] = exposure
+        for program in (*self.programs.values(), self.sky):
+            if "u_exposure" in program:
+                program["u_exposure"].value = exposure
+        self.bulbs.expose(exposure)
+
+    def pose(self, time_s: float) -> None:
+        """Move what moves to where it is at a time, and its shadow. Costs nothing where nothing is.
+
+        Binds a framebuffer where shadows are drawn anew.
+        """
+        if not self.moving or time_s == self.time_s:
+            return
+        for part in self.moving:
+            part.pose(time_s)
+        if self.shadow.moves:
+            self.shadow.redraw()
+        self.time_s = time_s
 
     def draw(
         self,
@@ -74,6 +100,39 @@ class ForwardPass:
         `out` has a float color and a depth attachment, and may be multisampled. clear: without it,
         what is nearer in `out` stays.
         """
+        self._draw(view, projection, eye_m, out, clear, None)
+
+    def draw_still(
+        self, view: math3d.Matrix, projection: math3d.Matrix, eye_m, out: moderngl.Framebuffer
+    ) -> None:
+        """As `draw`, without what moves: what can be seen behind it. Its shadow is there."""
+        self._draw(view, projection, eye_m, out, True, (None,))
+
+    def draw_bodies(
+        self,
+        spins: tuple[Spin | None, ...],
+        view: math3d.Matrix,
+        projection: math3d.Matrix,
+        eye_m,
+        out: moderngl.Framebuffer,
+    ) -> None:
+        """As `draw`, only what moves in one of these ways, over nothing: premultiplied.
+
+        spins: None in it stands for what is still, without the sky.
+        """
+        self._draw(view, projection, eye_m, out, True, spins, sky=False)
+
+    def _draw(
+        self,
+        view: math3d.Matrix,
+        projection: math3d.Matrix,
+        eye_m,
+        out: moderngl.Framebuffer,
+        clear: bool,
+        spins: tuple[Spin | None, ...] | None,
+        sky: bool = True,
+    ) -> None:
+        """spins: what of the scene, None for all; a None in it is what is still."""
         self._set_camera(view, projection, eye_m)
         self.shadow.texture.use(SHADOW_UNIT)
         out.use()
@@ -83,10 +142,12 @@ class ForwardPass:
         self.ctx.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
         self.ctx.depth_func = "<="
         for draw in self.draws:
-            self._draw_batch(draw)
+            if spins is None or draw.spin in spins:
+                self._draw_batch(draw)
         self.ctx.disable(moderngl.CULL_FACE)
-        self.sky_triangle.render(moderngl.TRIANGLES, vertices=3)
-        self.bulbs.draw(view, projection, eye_m, out.size)
+        if sky:
+            self.sky_triangle.render(moderngl.TRIANGLES, vertices=3)
+        self.bulbs.draw(view, projection, eye_m, out.size, spins)
         self.ctx.disable(moderngl.DEPTH_TEST)
 
     def _draw_batch(self, draw: _Draw) -> None:
@@ -116,7 +177,7 @@ class ForwardPass:
             (unit, found[slot]) for unit, (slot, *_) in enumerate(SLOTS) if f"u_{slot}" in program
         )
         mesh = batch.vertex_array(self.ctx, program)
-        return _Draw(mesh, batch.count, textures, batch.two_sided)
+        return _Draw(mesh, batch.count, textures, batch.two_sided, batch.spin)
 
     def _program(self, batch: Batch) -> moderngl.Program:
         """The program for what a batch has of maps; batches alike share one."""

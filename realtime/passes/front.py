@@ -16,9 +16,9 @@ class FrontPass:
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int], scale: int) -> None:
         self.ctx = ctx
         self.find = Fullscreen(ctx, "front.frag")
-        self.front = color_target(ctx, (-(-size[0] // 2), -(-size[1] // 2)), 1, "f1")
+        self.front = color_target(ctx, (-(-size[0] // 4), -(-size[1] // 4)), 1, "f1")
         self.keep_out = Fullscreen(ctx, "keep_out.frag")
-        self.texels_per_px = scale / 2
+        self.texels_per_px = scale / 4
 
     def draw(self, depth: moderngl.Texture, front_depth: float, out: moderngl.Framebuffer) -> None:
         """Clear `out` to black, its depth to 1 behind what is nearer than `front_depth`, else to 0.

@@ -63,6 +63,10 @@ class LowRankPass:
                 **numbers,
             )
 
+    def rebind(self, bank: LowRankTextures) -> None:
+        """Blur by another bank of the same shape."""
+        self.bank = bank
+
     def _both(self, scratch: tuple[Target, Target]) -> moderngl.Framebuffer:
         """Return a framebuffer that draws into both; the same one while they are the same."""
         if self._between is None or self._between_of != scratch:

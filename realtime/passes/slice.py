@@ -29,6 +29,7 @@ class SlicePass:
 
     def __init__(self, ctx: moderngl.Context, bank: BankTextures, scale: int) -> None:
         defines = {"BLOCK": BLOCK}
+        self.ctx = ctx
         self.places = Places(ctx, bank.bank.axes[0].knots)
         self.scale = float(scale)
         self.whole = Tiled(ctx, "slice.frag", defines | {"HIDDEN": 0})
@@ -60,23 +61,22 @@ class SlicePass:
             "u_scale": self.scale,
             **self.places.uniforms,
         }
-        nearer = what.index + 1
-        open_, hiding = None, TOUCHED
-        if hidden is None:
-            open_, hiding = TOUCHED, None
-        elif what.side == BEHIND:
-            nearer, open_, hiding = 0, TOUCHED_OPEN, TOUCHED_VEILED
-        if open_ is not None:
-            self.whole.draw(out, textures, tiles=tiles.of(what.slot, open_), **numbers)
-        if hiding is not None:
+        whole = TOUCHED if hidden is None else TOUCHED_OPEN
+        self.whole.draw(out, textures, tiles=tiles.of(what.slot, whole), **numbers)
+        if hidden is not None:
             self.hiding.draw(
                 out,
                 textures | hidden.inputs("hidden", "_0"),
-                tiles=tiles.of(what.slot, hiding),
-                u_nearer=nearer,
+                tiles=tiles.of(what.slot, TOUCHED_VEILED),
+                u_nearer=0 if what.side == BEHIND else what.index + 1,
                 u_size=covered,
                 **numbers,
             )
+
+    def set_bank(self, bank: BankTextures) -> None:
+        """Find places on another bank's axis."""
+        self.places.release()
+        self.places = Places(self.ctx, bank.bank.axes[0].knots)
 
     def release(self) -> None:
         """Free the programs."""

@@ -12,7 +12,7 @@ from realtime.passes.spread import BLOCK, SpreadPass
 TILE = 32  # px of the picture: 16 texels at half size, 32 at full
 # (least, most) class of a slice: something falls there; and it is seen
 TOUCHED, BLURRED = (0.1, 0.9), (0.3, 0.7)
-# ... and, of what is behind, with nothing in front nearby, or with something
+# ... and, with nothing in front of it nearby, or with something
 TOUCHED_OPEN, TOUCHED_VEILED = (0.1, 0.5), (0.5, 0.9)
 OPEN, VEILED = (0.3, 0.5), (0.5, 0.7)
 # ... of the picture: only what is sharp; that before slices behind; and slices in front too; the
@@ -20,7 +20,7 @@ OPEN, VEILED = (0.3, 0.5), (0.5, 0.7)
 SHARP, BEHIND, ALL, ALL_BLURRED, BEHIND_BLURRED = (
     (middle - 0.1, middle + 0.1) for middle in (0.0, 0.25, 0.5, 0.75, 1.0)
 )
-WITH_SHARP = (0.0, 0.6)
+WITH_SHARP, WITH_FRONT = (0.0, 0.6), (0.4, 0.8)
 
 
 class TilesPass:

@@ -2,7 +2,8 @@
 
 - `srgb`    the exact sRGB curve, both ways
 - `files`   `read_picture`, `write_picture`: the suffix chooses the format
-- `png`, `exr`, `npy`, `deep_png`   one format a module
+- `photo_files`   `read_photograph`, `write_photograph`: the file's own numbers, alpha, profile
+- `png`, `exr`, `npy`, `pillow`, `deep_png`, `png_filters`   one format a module
 - `video`   `VideoWriter`: H.264 in .mp4 (extra `video`)
 - `sheet`   pictures side by side with labels
 
@@ -19,6 +20,13 @@ from realtime.pictures.files import (
     write_display,
     write_picture,
 )
+from realtime.pictures.photo_files import (
+    check_goes_in,
+    number_type,
+    read_photograph,
+    write_photograph,
+)
+from realtime.pictures.photograph import Photograph
 from realtime.pictures.sheet import labelled_grid, labelled_row
 from realtime.pictures.srgb import decode_srgb, display_bytes, encode_srgb
 from realtime.pictures.video import VideoWriter
@@ -26,15 +34,20 @@ from realtime.pictures.video import VideoWriter
 __all__ = [
     "READABLE",
     "WRITABLE",
+    "Photograph",
     "PictureError",
     "VideoWriter",
+    "check_goes_in",
     "check_writable",
     "decode_srgb",
     "display_bytes",
     "encode_srgb",
     "labelled_grid",
     "labelled_row",
+    "number_type",
+    "read_photograph",
     "read_picture",
     "write_display",
+    "write_photograph",
     "write_picture",
 ]

@@ -1,4 +1,4 @@
-"""OpenEXR: 32-bit float, linear light, row 0 on top."""
+"""OpenEXR: float or half, linear light, row 0 on top."""
 
 import contextlib
 import os
@@ -11,13 +11,20 @@ from numpy.typing import NDArray
 
 from realtime.errors import PictureError
 
+NAMES = {1: ("Y",), 2: ("Y", "A"), 3: ("R", "G", "B"), 4: ("R", "G", "B", "A")}
 
-def write(path: Path, linear: NDArray[np.float32]) -> None:
-    """Write [H, W, 3] float32 as R, G, B, ZIP-compressed without loss. Raises OSError."""
+
+def write(path: Path, linear: NDArray[np.floating]) -> None:
+    """Write [H, W, C] float32 or float16, ZIP-compressed without loss. Raises OSError.
+
+    C: 1 Y, 2 Y and A, 3 R, G, B, 4 R, G, B, A; multiplied by alpha.
+    """
     header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
     pixels = np.ascontiguousarray(linear)
+    names = NAMES[pixels.shape[2]]
+    planes = {n: np.ascontiguousarray(pixels[..., i]) for i, n in enumerate(names)}
     try:
-        with _silence(), OpenEXR.File(header, {"RGB": pixels}) as file:
+        with _silence(), OpenEXR.File(header, planes) as file:
             file.write(str(path))
     except RuntimeError as error:
         raise OSError(str(error)) from None
@@ -31,14 +38,26 @@ def read(path: Path) -> NDArray[np.float32]:
 
     Only the first part counts; a layer's channels (`name.R`) do not.
     """
+    pixels = read_pixels(path)
+    colour = pixels[..., :1] if pixels.shape[2] < 3 else pixels[..., :3]
+    return np.ascontiguousarray(np.broadcast_to(colour, (*colour.shape[:2], 3)), np.float32)
+
+
+def read_pixels(path: Path) -> NDArray[np.floating]:
+    """Return [H, W, C] as stored: float16 where all channels are half, otherwise float32.
+
+    C: 1 Y, 2 Y and A, 3 R, G, B, 4 R, G, B, A. Otherwise as `read`.
+    """
     channels = _channels(path)
-    names = ["R", "G", "B"] if "Y" not in channels else ["Y"] * 3
+    names = ["R", "G", "B"] if "Y" not in channels else ["Y"]
     if not all(name in channels for name in names):
         raise PictureError(
             f"{path}: channels {', '.join(sorted(channels)) or 'none'}, R, G, B or Y expected. "
             f"Save it again with those names"
         )
-    planes = [np.asarray(channels[name], np.float32) for name in names]
+    names += ["A"] if "A" in channels else []
+    dtype = np.float16 if all(channels[n].dtype == np.float16 for n in names) else np.float32
+    planes = [np.asarray(channels[name], dtype) for name in names]
     if len({plane.shape for plane in planes}) > 1:
         raise PictureError(
             f"{path}: channels of different sizes, the same for R, G, B expected. "
@@ -57,9 +76,9 @@ def _channels(path: Path) -> dict[str, np.ndarray]:
         ) from None
 
 
-def _read_back(path: Path) -> NDArray[np.float32] | None:
+def _read_back(path: Path) -> NDArray[np.floating] | None:
     try:
-        return read(path)
+        return read_pixels(path)
     except PictureError:
         return None
 

@@ -41,7 +41,7 @@ def write_picture(
     if suffix == ".png":
         write_display(path, display)
     else:
-        _write(path, lambda temporary: WRITERS_LINEAR[suffix](temporary, linear))
+        write_safely(path, lambda temporary: WRITERS_LINEAR[suffix](temporary, linear))
 
 
 def write_display(path: str | os.PathLike, display: NDArray[np.uint8]) -> None:
@@ -49,10 +49,11 @@ def write_display(path: str | os.PathLike, display: NDArray[np.uint8]) -> None:
     path = Path(path)
     check_writable(path, (".png",))
     check_picture("display picture", display, np.uint8)
-    _write(path, lambda temporary: png.write(temporary, display))
+    write_safely(path, lambda temporary: png.write(temporary, display))
 
 
-def _write(path: Path, write: Callable[[Path], None]) -> None:
+def write_safely(path: Path, write: Callable[[Path], None]) -> None:
+    """Write by `write`, which gets a temporary path; see `replacing`. Raises PictureError."""
     try:
         with replacing(path) as temporary:
             write(temporary)
@@ -85,8 +86,13 @@ def read_picture(path: str | os.PathLike) -> NDArray[np.float32]:
     infinity in EXR and NPY come through. Raises PictureError, naming the file.
     """
     path = Path(path)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    return READERS[check_readable(path)](path)
+
+
+def check_readable(path: Path) -> str:
+    """Return the suffix, in lower case, of a file that is there, or raise PictureError."""
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
         raise PictureError(
             f"{path}: a picture called {path.suffix or 'without a suffix'}, one of "
             f"{', '.join(READABLE)} expected. Convert it first"
@@ -99,4 +105,4 @@ def read_picture(path: str | os.PathLike) -> NDArray[np.float32]:
             f"{path}: cannot be read ({error.strerror or error}), a picture expected. "
             f"Check the path"
         ) from None
-    return reader(path)
+    return suffix

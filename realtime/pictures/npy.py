@@ -1,4 +1,4 @@
-"""NPY: the array as it is, [H, W, 3] float32 linear light, row 0 on top."""
+"""NPY: the array as it is, linear light, row 0 on top."""
 
 from pathlib import Path
 
@@ -8,14 +8,21 @@ from numpy.typing import NDArray
 from realtime.errors import PictureError
 
 
-def write(path: Path, linear: NDArray[np.float32]) -> None:
-    """Write [H, W, 3] float32. Raises OSError."""
+def write(path: Path, linear: NDArray[np.floating]) -> None:
+    """Write [H, W, C] floats. Raises OSError."""
     with path.open("wb") as file:  # given a name, numpy would add a suffix to one in capitals
         np.save(file, np.ascontiguousarray(linear))
 
 
 def read(path: Path) -> NDArray[np.float32]:
     """Return [H, W, 3] linear light from [H, W], [H, W, 1], [H, W, 3] or [H, W, 4] floats."""
+    array = read_pixels(path)
+    colour = array[..., :3] if array.shape[2] > 1 else np.repeat(array, 3, axis=2)
+    return np.ascontiguousarray(colour, np.float32)
+
+
+def read_pixels(path: Path) -> NDArray[np.floating]:
+    """Return [H, W, C], C 1, 3 or 4, float16 where it is that, otherwise float32."""
     try:
         with path.open("rb") as file:
             array = np.lib.format.read_array(file, allow_pickle=False)
@@ -35,6 +42,5 @@ def read(path: Path) -> NDArray[np.float32]:
         raise PictureError(
             f"{path}: an empty array {list(array.shape)}, pixels expected. Save it again"
         )
-    colour = array[..., :3] if array.shape[2] > 1 else np.repeat(array, 3, axis=2)
     with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinity
-        return np.ascontiguousarray(colour, np.float32)
+        return array.astype(np.float16 if array.dtype == np.float16 else np.float32, copy=False)

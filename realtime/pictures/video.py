@@ -38,15 +38,30 @@ class VideoWriter:
     the file cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike, size: tuple[int, int], fps: float) -> None:
-        """size: (width, height) of the frames in px; fps: frames per second."""
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        size: tuple[int, int],
+        fps: float,
+        clock: Fraction | None = None,
+        audio: Any = None,
+        pixel_aspect: Fraction = Fraction(1),
+    ) -> None:
+        """size: (width, height) of the frames in px; fps: frames per second.
+
+        clock: unit of the times that are given with frames, s; 1 / fps unless given. audio: a
+        PyAV stream of another file, whose packets will be copied. pixel_aspect: width of a pixel
+        over its height.
+        """
         self.path = Path(path)
         check_video(self.path, size, fps)
         self.frame_size = (size[0], size[1])
         self.size = (size[0] + size[0] % 2, size[1] + size[1] % 2)
         self.frames = 0
+        self.copies_audio = False
         self._rate = Fraction(fps).limit_denominator(CLOCK)
-        self._av = _import_av(self.path)
+        self._clock, self._audio, self._pixel_aspect = clock, audio, pixel_aspect
+        self._av = import_av(self.path)
         self._recording = self._record()
         self._container: Any = None
         self._stream: Any = None
@@ -68,8 +83,12 @@ class VideoWriter:
         with self._naming_errors():
             self._recording.__exit__(None, None, None)
 
-    def add(self, display: NDArray[np.uint8]) -> None:
-        """Append a frame, [H, W, 3] uint8 sRGB of the size given at the start."""
+    def add(self, display: NDArray[np.uint8], pts: int | None = None) -> None:
+        """Append a frame, [H, W, 3] uint8 sRGB of the size given at the start.
+
+        pts: its time, in units of `clock`, later than that of the one before; the next whole one
+        unless given.
+        """
         name = f"{self.path}: frame {self.frames}"
         check_picture(name, display, np.uint8)
         there, wanted = display.shape[1::-1], self.frame_size
@@ -79,8 +98,17 @@ class VideoWriter:
                 f"Keep one size in a video"
             )
         with self._naming_errors():
-            self._container.mux(self._stream.encode(self._frame(display)))
+            frame = self._frame(display)
+            frame.pts = self.frames if pts is None else pts
+            self._container.mux(self._stream.encode(frame))
         self.frames += 1
+
+    def copy(self, packet: Any) -> None:
+        """Append a packet of `audio` as it is; nothing where `copies_audio` is not."""
+        if self.copies_audio:
+            with self._naming_errors():
+                packet.stream = self._sound
+                self._container.mux(packet)
 
     @contextlib.contextmanager
     def _record(self) -> Iterator[None]:
@@ -89,6 +117,7 @@ class VideoWriter:
             self._container = self._av.open(str(temporary), "w", format="mp4", options=options)
             try:
                 self._stream = self._add_stream()
+                self._add_sound()
                 yield
                 if not self.frames:
                     raise PictureError(f"{self.path}: no frames, 1 or more expected. Add --frames")
@@ -105,16 +134,28 @@ class VideoWriter:
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": QUALITY_CRF}
         context = stream.codec_context
+        if self._clock is not None:
+            context.time_base = self._clock
+        context.sample_aspect_ratio = self._pixel_aspect
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = LIMITED_RANGE
         return stream
+
+    def _add_sound(self) -> None:
+        """`copies_audio` says whether the sound is of a kind that an .mp4 holds."""
+        if self._audio is None or self._audio.codec_context.name not in self._audio_codecs():
+            return
+        self._sound = self._container.add_stream_from_template(self._audio)
+        self.copies_audio = True
+
+    def _audio_codecs(self) -> set[str]:
+        return self._container.supported_codecs
 
     def _frame(self, display: NDArray[np.uint8]) -> Any:
         right, below = (even - side for even, side in zip(self.size, self.frame_size, strict=True))
         if right or below:
             display = np.pad(display, ((0, below), (0, right), (0, 0)), mode="edge")
         rgb = self._av.VideoFrame.from_ndarray(np.ascontiguousarray(display), format="rgb24")
-        rgb.pts = self.frames
         colour = self._av.video.reformatter
         return rgb.reformat(
             format="yuv420p",
@@ -149,7 +190,8 @@ def check_video(path: str | os.PathLike, size: tuple[int, int], fps: float) -> N
         raise PictureError(f"{path}: {fps:g} frames per second, more than 0 expected. Set --fps")
 
 
-def _import_av(path: Path) -> ModuleType:
+def import_av(path: Path) -> ModuleType:
+    """Return PyAV; raise PictureError, naming the file that asks for it, where it is missing."""
     try:
         import av
         import av.video.reformatter

@@ -118,11 +118,18 @@ class Camera:
         return self._frustum(fov_y_rad, aspect, 0.0, 0.0)
 
     def shifted(
-        self, dx_m: float, dy_m: float, focus_distance_m: float, fov_y_rad: float, aspect: float
+        self,
+        dx_m: float,
+        dy_m: float,
+        focus_distance_m: float,
+        fov_y_rad: float,
+        aspect: float,
+        focus_slope: tuple[float, float] = (0.0, 0.0),
     ) -> tuple[math3d.Matrix, math3d.Matrix]:
         """View and projection from `dx_m` to the right and `dy_m` up in the plane of the lens.
 
-        The plane at `focus_distance_m` stays on its pixels; at infinity the camera only moves. An
+        The plane at `focus_distance_m` stays on its pixels, or with a slope one askew (see
+        `ThinLens.focus_slope`; perspective only); at infinity the camera only moves. An
         orthographic camera's points move on screen by `DepthMapping.coc_coefficients` of the lens
         that has this field of view: dx_m = its `aperture_radius_m` is one CoC radius.
         """
@@ -132,7 +139,9 @@ class Camera:
         offset = (-dx_m, -dy_m, 0)  # the world moves the other way
         view = math3d.translation(offset) @ self.view()
         slope_x, slope_y = dx_m / focus_distance_m, dy_m / focus_distance_m  # 0 at infinity
-        return view, self._frustum(fov_y_rad, aspect, slope_x, slope_y)
+        projection = self._frustum(fov_y_rad, aspect, slope_x, slope_y)
+        askew = [-part / focus_distance_m for part in focus_slope]
+        return view, projection @ _skewed((dx_m, dy_m), askew)
 
     def shifted_eye_m(
         self, dx_m: float, dy_m: float, focus_distance_m: float, fov_y_rad: float
@@ -169,6 +178,20 @@ class Camera:
         """
         per_m = self.height_m / (2 * math.tan(fov_y_rad / 2)) / focus_distance_m**2
         return dx_m * per_m, dy_m * per_m
+
+
+def _skewed(aside_m: tuple[float, float], slope: list[float]) -> math3d.Matrix:
+    """Move points aside by aside_m · (slope · place before the eye moved), for a plane askew.
+
+    The frustum has moved the image of z by aside / s · z; of the plane askew 1 / z is no longer
+    1 / s, but 1 / s + slope · (x, y) / z.
+    """
+    matrix = np.eye(4, dtype=np.float32)
+    for row, move in enumerate(aside_m):
+        matrix[row, 0] += move * slope[0]
+        matrix[row, 1] += move * slope[1]
+        matrix[row, 3] += move * (slope[0] * aside_m[0] + slope[1] * aside_m[1])
+    return matrix
 
 
 def _sheared(slope_x: float, slope_y: float, still_m: float) -> math3d.Matrix:

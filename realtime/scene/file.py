@@ -9,7 +9,7 @@ import numpy as np
 from realtime.errors import LensError, SceneError
 from realtime.math3d import normalized
 from realtime.scene.camera import CameraPath, Key
-from realtime.scene.focus import middle_of
+from realtime.scene.focus import middle_of, spin_of_named
 from realtime.scene.lens import ArtisticLens, Lens, ThinLens
 from realtime.scene.model import PointLight, Scene, Sky, Sun, stops
 from realtime.scene.objects import ObjectReader
@@ -38,6 +38,7 @@ def read_scene(path: Path) -> Scene:
         exposure=stops(root.number("exposure_stops", 0.0, low=-30, high=30)),
         focus_on_target=follows,
         focus_point_m=focus_on and middle_of(objects, focus_on, f"{path}: lens.focus_on"),
+        focus_spin=focus_on and spin_of_named(objects, focus_on),
     )
     root.finish()
     check_path(path, scene)

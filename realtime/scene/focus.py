@@ -13,6 +13,7 @@ from realtime.scene.camera import Vec3
 
 if TYPE_CHECKING:
     from realtime.scene.model import Object
+    from realtime.scene.spin import Spin
 
 FEW = 8  # names that are listed where nothing is near
 ARRIVED_PER_M = 1e-5  # dioptres: for any lens far less than a pixel of CoC
@@ -65,7 +66,7 @@ class Autofocus:
 
 
 def middle_of(objects: Iterable["Object"], name: str, what: str = "focus_on") -> Vec3:
-    """Return the middle of the box round everything of that name, in the world.
+    """Return the middle of the box round everything of that name, in the world at time 0.
 
     what: for the message. Raises SceneError, with near names, where there is no such object.
     """
@@ -75,6 +76,12 @@ def middle_of(objects: Iterable["Object"], name: str, what: str = "focus_on") ->
         _refuse(what, name, sorted({item.name for item in objects if item.name}))
     corners = np.concatenate([_corners(item) for item in found])
     return tuple(((corners.min(axis=0) + corners.max(axis=0)) / 2).tolist())
+
+
+def spin_of_named(objects: Iterable["Object"], name: str) -> "Spin | None":
+    """Return how everything of that name moves; None where it is still or moves in several ways."""
+    spins = {item.spin for item in objects if item.name == name}
+    return spins.pop() if len(spins) == 1 else None
 
 
 def _corners(item: "Object") -> np.ndarray:

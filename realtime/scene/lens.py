@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from realtime.errors import LensError
 
+MOST_TILT_DEG = 89.0  # at 90 the plane in focus would hold the view axis
 Frame = tuple[float, float, float, float]  # 2 × 2, row-major: (xx, xy, yx, yy)
 
 
@@ -28,7 +29,8 @@ class ThinLens(ABC):
     no such limit. squeeze: width of the blur over its height, as an anamorphic lens has it (0.5 for
     "2×"): the height is that of a round lens of this vertical field of view, the width is not.
     rotation_deg: the aperture, squeezed, turned counter-clockwise as seen in the picture. cat_eye:
-    0 none … 1 strong vignetting, see `cat_eye_frame`.
+    0 none … 1 strong vignetting, see `cat_eye_frame`. tilt_deg, tilt_direction_deg: of the plane in
+    focus, see `focus_slope`.
 
     Raises LensError for a lens that cannot exist.
     """
@@ -38,6 +40,8 @@ class ThinLens(ABC):
     squeeze: float = 1.0
     rotation_deg: float = 0.0
     cat_eye: float = 0.0
+    tilt_deg: float = 0.0
+    tilt_direction_deg: float = 90.0
 
     def __post_init__(self) -> None:
         for name in ("max_front", "max_behind"):
@@ -48,6 +52,11 @@ class ThinLens(ABC):
             _refuse("rotation_deg", self.rotation_deg, "a finite number of degrees")
         if not 0 <= self.cat_eye <= 1:
             _refuse("cat_eye", self.cat_eye, "a number from 0 to 1")
+        if not abs(self.tilt_deg) <= MOST_TILT_DEG:
+            expected = f"degrees from -{MOST_TILT_DEG:g} to {MOST_TILT_DEG:g}"
+            _refuse("tilt_deg", self.tilt_deg, expected)
+        if not math.isfinite(self.tilt_direction_deg):
+            _refuse("tilt_direction_deg", self.tilt_direction_deg, "a finite number of degrees")
 
     def focused_at(self, distance_m: float) -> "ThinLens":
         """Return this lens, focused elsewhere."""
@@ -90,6 +99,19 @@ class ThinLens(ABC):
         """Bank offsets (px, +x right, +y down) to offsets in the picture: rotation · squeeze."""
         cos, sin = self._turn
         return (cos * self.squeeze, sin, -sin * self.squeeze, cos)
+
+    @property
+    def focus_slope(self) -> tuple[float, float]:
+        """How the plane in focus lies askew: s / z = 1 - slope · (x, y) / z at its points.
+
+        x, y, z: right, up and along the view axis from the lens, m; s: the focus distance, where
+        the plane meets the axis. `tilt_deg` is its angle to the sensor, which leans away to where
+        `tilt_direction_deg` points, counter-clockwise from the right: at 90 its upper part is
+        farther. A view camera gets such a plane by tilting the lens (Scheimpflug); blur is that of
+        an upright lens, 1/z taking the place of 1/s.
+        """
+        slope, way = math.tan(math.radians(self.tilt_deg)), math.radians(self.tilt_direction_deg)
+        return slope * math.cos(way), slope * math.sin(way)
 
     @property
     def cat_eye_frame(self) -> Frame:

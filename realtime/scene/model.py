@@ -8,8 +8,9 @@ import numpy as np
 
 from realtime.math3d import Matrix
 from realtime.scene.camera import Camera, CameraPath, Vec3
-from realtime.scene.focus import middle_of
+from realtime.scene.focus import middle_of, spin_of_named
 from realtime.scene.lens import ThinLens, changed
+from realtime.scene.spin import Spin
 
 Rgb = tuple[float, float, float]
 Picture = np.ndarray  # [H, W, 4] uint8, row 0 on top; what it encodes is its slot's business
@@ -58,13 +59,14 @@ class Material:
 
 @dataclass(frozen=True, eq=False)
 class Object:
-    """A mesh with its material, somewhere in the world."""
+    """A mesh with its material, somewhere in the world; `world` is where it is at time 0."""
 
     mesh: Mesh
     material: Material
     world: Matrix
     casts_shadow: bool = True
     name: str = ""  # what a lens may be focused on; may be shared
+    spin: Spin | None = None  # how it moves; those of equal spins are one body
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Scene:
     exposure: float = 1.0  # factor on all light: 2 ** stops
     focus_on_target: bool = False  # the lens follows the camera's target; focus keys win
     focus_point_m: Vec3 | None = None  # the lens follows this; wins over the target, keys over it
+    focus_spin: Spin | None = None  # how that point moves; it is where it is said to be at time 0
 
     @property
     def duration_s(self) -> float:
@@ -121,6 +124,11 @@ class Scene:
         """The sun, if any, then the point lights."""
         return (*((self.sun,) if self.sun else ()), *self.points)
 
+    @property
+    def spins(self) -> tuple[Spin, ...]:
+        """How things move: a spin for each body that does."""
+        return tuple(dict.fromkeys(item.spin for item in self.objects if item.spin is not None))
+
     def lens_at(self, time_s: float, camera: Camera | None = None) -> ThinLens:
         """Return the lens, focused as the path has it at that time. Raises LensError.
 
@@ -131,7 +139,10 @@ class Scene:
             return self.lens.focused_at(focus_m)
         camera = camera or self.camera.at(time_s)
         if self.focus_point_m is not None:
-            return self.lens.focused_at(camera.distance_to_m(self.focus_point_m))
+            point_m = self.focus_point_m
+            if self.focus_spin is not None:
+                point_m = self.focus_spin.at(point_m, time_s)
+            return self.lens.focused_at(camera.distance_to_m(point_m))
         if self.focus_on_target:
             return self.lens.focused_at(camera.target_distance_m)
         return self.lens
@@ -149,14 +160,19 @@ class Scene:
 
         what: for the message. Raises SceneError where nothing has that name.
         """
-        return self._refocused(middle_of(self.objects, name, what))
+        point_m = middle_of(self.objects, name, what)
+        return self._refocused(point_m, spin_of_named(self.objects, name))
 
-    def _refocused(self, point_m: Vec3 | None) -> "Scene":
-        """On a point, or as the lens itself says; whatever the path has."""
+    def _refocused(self, point_m: Vec3 | None, spin: Spin | None = None) -> "Scene":
+        """On a point, which may move, or as the lens itself says; whatever the path has."""
         keys = tuple(dataclasses.replace(key, focus_m=None) for key in self.camera.keys)
         camera = dataclasses.replace(self.camera, keys=keys)
         return dataclasses.replace(
-            self, camera=camera, focus_on_target=False, focus_point_m=point_m
+            self,
+            camera=camera,
+            focus_on_target=False,
+            focus_point_m=point_m,
+            focus_spin=spin,
         )
 
 

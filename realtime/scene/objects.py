@@ -12,6 +12,7 @@ from realtime.scene.gltf import SUFFIXES, load_gltf
 from realtime.scene.model import Maps, Material, Object, Picture, Rgb
 from realtime.scene.primitives import PRIMITIVES, primitive
 from realtime.scene.repeat import Copy, copies_of
+from realtime.scene.spin import spin_of
 from realtime.scene.table import Table
 
 MAX_TEXTURE_PX = 8192  # a side; beyond it a mistyped file is likelier than a need
@@ -46,11 +47,14 @@ class ObjectReader:
         scale = self._scale(table)
         casts = table.flag("cast_shadow", True)
         copies = copies_of(table)
+        spin = spin_of(table, position)
         table.finish()
         turned, moved = placement(rotation=rotation), placement(position)
         return [
             dataclasses.replace(
-                self._copied(part, moved, turned, scale, copy, casts), name=name or part.name
+                self._copied(part, moved, turned, scale, copy, casts),
+                name=name or part.name,
+                spin=spin,
             )
             for copy in copies
             for part in parts

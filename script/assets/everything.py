@@ -6,7 +6,7 @@ from pathlib import Path
 import trimesh
 from PIL import Image
 
-from assets import blocks, day, dusk, night, surfaces
+from assets import blocks, city, day, dusk, fair, night, plan, surfaces
 
 MODELS = {
     "lantern": night.lantern,
@@ -32,6 +32,31 @@ MODELS = {
     "wires": dusk.wires,
     "urn": dusk.urn,
     "baluster": dusk.baluster,
+    "fair_wheel": fair.big_wheel,
+    "fair_spinner": fair.spinner,
+    "fair_pinwheel": fair.pinwheel,
+    "fair_carousel": fair.merry_go_round,
+    "fair_stand": fair.wheel_stand,
+    "fair_stall": fair.stall,
+    "fair_bunting": fair.bunting,
+    "fair_lamp": fair.lamp_post,
+    "tree": fair.tree,
+    "city_block_a": city.block_a,
+    "city_block_b": city.block_b,
+    "city_block_c": city.block_c,
+    "city_hall": city.hall,
+    "city_church": city.church,
+    "city_office": city.office,
+    "city_bridge": city.bridge,
+    "city_quay": city.quay,
+    "city_car": city.car,
+    "city_bus": city.bus,
+    "city_tram": city.tram,
+    "city_boat": city.boat,
+    "city_person": city.person,
+    "city_tree": city.street_tree,
+    "city_parasol": city.parasol,
+    "city_ground": plan.ground_mesh,
 }
 
 
@@ -60,13 +85,14 @@ def pictures() -> dict[str, Image.Image]:
         "beech.jpg": surfaces.beech(),
         "deck.jpg": surfaces.planks(seed=15, light="#b39a80", dark="#6b5645")["base_color"],
         "marble.jpg": surfaces.marble(),
+        "city_plan.jpg": plan.ground(),
     }
 
 
 def model_bytes(scene: trimesh.Scene) -> bytes:
     """The scene as .glb, normals included."""
     for mesh in scene.geometry.values():
-        look = mesh.visual.material
+        look = getattr(mesh.visual, "material", None)  # painted meshes have none
         for slot in ("baseColorTexture", "metallicRoughnessTexture", "normalTexture"):
             packed = _packed(getattr(look, slot, None))
             if packed is not None:

@@ -7,17 +7,23 @@ uniform sampler2D u_depth;      // window depth
 uniform vec2 u_depth_to_q;      // q = x + y · depth: 1 / distance [1/m]; without perspective a distance
 uniform vec3 u_sky;             // depth of the sky; 1 where a larger depth is farther, else -1; its q
 uniform vec2 u_q_to_coc;        // CoC radius [px] = x + y · q; + behind, - in front
+uniform vec3 u_tilt;            // added to it for a plane in focus that lies askew: x, y a px, and at 0
 uniform vec2 u_limits_px;       // largest radius in front and behind
 uniform float u_brightest;      // fireflies are held at this peak
 
-vec4 coc_of(vec4 depth) {
+float tilt_at(ivec2 pixel) { return dot(u_tilt.xy, vec2(pixel) + 0.5) + u_tilt.z; }
+
+// tilt_px: tilt_at() of the four.
+vec4 coc_of(vec4 depth, vec4 tilt_px) {
     vec4 q = max(u_depth_to_q.x + u_depth_to_q.y * depth, 0.0);
     // Nothing is farther than the sky; a broken depth (NaN) counts as sky.
     q = mix(vec4(u_sky.z), q, greaterThan((u_sky.x - depth) * u_sky.y, vec4(0.0)));
-    return clamp(u_q_to_coc.x + u_q_to_coc.y * q, -u_limits_px.x, u_limits_px.y);
+    return clamp(u_q_to_coc.x + u_q_to_coc.y * q + tilt_px, -u_limits_px.x, u_limits_px.y);
 }
 
-float coc_at(ivec2 pixel) { return coc_of(texelFetch(u_depth, pixel, 0).rrrr).x; }
+float coc_at(ivec2 pixel) {
+    return coc_of(texelFetch(u_depth, pixel, 0).rrrr, vec4(tilt_at(pixel))).x;
+}
 
 // Fireflies go no higher than `u_brightest`.
 vec3 held(vec3 light) {

@@ -24,3 +24,12 @@ float sharp_mask(float coc_px) { return 1.0 - rise(abs(coc_px), cut_at(0, BEHIND
 
 // Share of a pixel that belongs to front slice `index` or nearer ones.
 float nearer_mask(float coc_px, int index) { return rise(-coc_px, cut_at(index, FRONT)); }
+
+// Within a ramp one surface lies in two slices, and neither hides anything from the other: filled, the
+// farther one would shine through the surface, or repeat it. So only this much at a ramp's ends counts.
+const float SEAM = 0.1;
+
+// How much nearer slices with this share of a pixel hide, and how far it is clear of them.
+float hides(float nearer) { return clamp(1.0 - (1.0 - nearer) / SEAM, 0.0, 1.0); }
+
+float is_clear(float nearer) { return clamp(1.0 - nearer / SEAM, 0.0, 1.0); }

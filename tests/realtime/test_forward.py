@@ -327,7 +327,15 @@ def test_files_make_few_draws(ctx):
 
 
 @pytest.mark.parametrize(
-    ("name", "brightest"), [("string_lights", 5), ("tabletop", 5), ("window", 5), ("daylight", 0.7)]
+    ("name", "brightest"),
+    [
+        ("string_lights", 5),
+        ("tabletop", 5),
+        ("window", 5),
+        ("carousel", 5),
+        ("daylight", 0.7),
+        ("miniature_city", 0.7),
+    ],
 )
 @pytest.mark.parametrize("time_s", [0.0, 3.1])
 def test_shipped_scenes_are_finite_and_neither_black_nor_burnt(ctx, name, brightest, time_s):

@@ -5,8 +5,10 @@ import pytest
 from banks import lopsided_bank, lopsided_lowrank
 
 from realtime.blur.depth_of_field import DepthOfField
+from realtime.blur.motion import MotionBlur
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.blur.truth import LensTruth
+from realtime.effects import EFFECTS, UserMap
 from realtime.errors import ShaderError
 from realtime.gl import program as program_module
 from realtime.gl.bank_textures import BankTextures
@@ -18,9 +20,12 @@ from realtime.passes.antialias import AntialiasPass
 from realtime.passes.cascade import CascadePass
 from realtime.passes.decisions import VIEWS, DecisionsPass
 from realtime.passes.dense import DensePass
+from realtime.passes.effect_map import EffectMapPass
 from realtime.passes.front import FrontPass
 from realtime.passes.lowrank import LowRankPass
+from realtime.passes.nearby_depth import NearbyDepthPass
 from realtime.passes.present import PresentPass
+from realtime.passes.velocity import VelocityPass
 from realtime.renderer import Renderer
 from realtime.resources import folder
 from realtime.scene import load_scene
@@ -194,6 +199,11 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         CascadePass(ctx, textures),
         DensePass(ctx, textures),
         PresentPass(ctx),
+        CascadePass(ctx, textures, framed=True, parts=True),
+        NearbyDepthPass(ctx, (8, 6)),
+        VelocityPass(ctx),
+        MotionBlur(ctx, (8, 6), textures),
+        *(EffectMapPass(ctx, kind, bank.axes, (8, 6)) for kind in (*EFFECTS.values(), UserMap)),
         Renderer(ctx, load_scene("tabletop"), (8, 6)),
     ]
     for part in parts:

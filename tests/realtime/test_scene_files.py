@@ -11,6 +11,7 @@ from PIL import Image
 from realtime.errors import LensError, SceneError
 from realtime.scene import load_scene
 from realtime.scene.lens import ArtisticLens, Lens
+from realtime.scene.spin import Spin
 from realtime.scene.table import srgb_to_linear
 
 CAMERA = "[[camera.key]]\nposition_m = [0, 1, 5]\ntarget_m = [0, 1, 0]\n"
@@ -257,6 +258,21 @@ BAD = [
         CAMERA + BALL + '[[light]]\nkind = "point"\nposition_m = [0, 1, 0]\n' * 17,
         "light: '17 point lights', 16 at most",
     ),
+    (CAMERA + BALL + "spin = 4\n", r"object\[0\].spin: 4, a table expected"),
+    (CAMERA + BALL + "spin = {}\n", r"no object\[0\].spin.axis, a value expected"),
+    (CAMERA + BALL + "spin = { axis = [0, 1, 0] }\n", r"no object\[0\].spin.turns_per_second"),
+    (
+        CAMERA + BALL + "spin = { axis = [0, 0, 0], turns_per_second = 1 }\n",
+        r"spin.axis: \[0.0, 0.0, 0.0\], a direction, not all 0",
+    ),
+    (
+        CAMERA + BALL + "spin = { axis = [0, 1, 0], turns_per_second = inf }\n",
+        "spin.turns_per_second: inf, a number",
+    ),
+    (
+        CAMERA + BALL + "spin = { axis = [0, 1, 0], turns_per_second = 1, about = [0, 0, 0] }\n",
+        r"unknown key object\[0\].spin.about, .* Did you mean about_m\?",
+    ),
     ("light = 3\n" + CAMERA + BALL, r"light: 3, tables, each headed \[\[light\]\]"),
     ("name = \n", "Invalid value .at line 1, column 8., a TOML file expected"),
 ]
@@ -285,6 +301,21 @@ def test_an_impossible_lens_is_a_lens_error_that_names_the_file(scene_of, lens, 
         scene_of(f"[lens]\n{lens}\n{CAMERA}{BALL}")
 
 
+def test_a_spin_turns_an_object_and_its_copies_about_its_position(scene_of):
+    still = "[[object]]\nprimitive = 'box'\n"
+    entry = (
+        "[[object]]\nprimitive = 'bulb'\nposition_m = [1, 2, 3]\n"
+        "grid = { count = [1, 2, 3], step_m = [1, 1, 1] }\n"
+        "spin = { axis = [0, 3, 4], turns_per_second = -0.5 }\n"
+    )
+    scene = scene_of(CAMERA + still + entry + entry)
+    assert len(scene.objects) == 13 and scene.objects[0].spin is None
+    assert scene.spins == (Spin((0, 0.6, 0.8), -0.5, (1, 2, 3)),), "equal ones are one body"
+    there = "spin = { axis = [1, 0, 0], turns_per_second = 2, about_m = [4, 5, 6] }\n"
+    assert scene_of(CAMERA + BALL + there).spins == (Spin((1, 0, 0), 2, (4, 5, 6)),)
+    assert scene_of(CAMERA + BALL + there.replace("2,", "0,")).spins == ()
+
+
 def test_a_texture_that_is_cut_off_is_named(tmp_path, scene_of):
     noise = np.random.default_rng(1).integers(0, 255, (40, 60, 3), np.uint8)
     Image.fromarray(noise).save(tmp_path / "whole.png")
@@ -296,7 +327,11 @@ def test_a_texture_that_is_cut_off_is_named(tmp_path, scene_of):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nowhere", "nowhere: no such scene, .*daylight, string_lights, tabletop, window expected"),
+        (
+            "nowhere",
+            "nowhere: no such scene, .*carousel, daylight, miniature_city, string_lights, "
+            "tabletop, window expected",
+        ),
         ("nowhere.toml", "nowhere.toml: no such scene"),
         ("picture.png", "picture.png: a .png file, .toml, .glb or .gltf expected"),
         ("binary.toml", "binary.toml: .*a TOML file expected"),
