@@ -1,4 +1,4 @@
-"""`diskblur-fit bake`, `diskblur-fit inspect` and `diskblur-fit bench`.
+"""`diskblur-fit bake`, `diskblur-fit inspect`, `diskblur-fit bench` and `diskblur-fit serve`.
 
 torch is imported only by the commands that need it, so that the help, the checks and the sentence
 that says what to install work without it.
@@ -19,6 +19,7 @@ from fitter.methods import Method
 from fitter.methods.options import add_options, method_of, taps_of
 from fitter.search_options import add_search_options, check_search
 from fitter.second_axis import add_second_options, check_framed, second_of
+from fitter.serve import add_serve
 from fitter.targets import SHAPES, Picture, Source, known, read_picture
 from fitter.targets.aberration import MOST_WAVES, WAVEFRONTS
 from fitter.targets.cat_eye import MOST_CLIP
@@ -360,13 +361,14 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="diskblur-fit", description="Fit sparse blur kernels; look at banks.")
-    commands = parser.add_subparsers(required=True, metavar="bake|inspect|bench")
+    commands = parser.add_subparsers(required=True, metavar="bake|inspect|bench|serve")
     _add_bake(commands.add_parser("bake", help="fit a kernel, or a bank over its radius"))
     inspect = commands.add_parser("inspect", help="print what is in a bank, and how good it is")
     inspect.add_argument("bank", type=Path, help="the .safetensors file")
     inspect.add_argument("--sheet", type=Path, help="write target, fit and error as a picture")
     inspect.set_defaults(run=_inspect)
     add_bench(commands.add_parser("bench", help="compare all methods, and write a report"))
+    add_serve(commands.add_parser("serve", help="fit for another program, by lines of JSON"))
     return parser
 
 

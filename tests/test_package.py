@@ -127,7 +127,7 @@ def test_metadata(site):
     assert (facts["Name"], facts["Version"]) == ("diskblur", "0.1.0")
     assert facts["License-Expression"] == "MIT"
     assert facts["Requires-Python"] == ">=3.11"
-    assert set(facts.get_all("Provides-Extra")) == {"fit", "video", "test"}
+    assert set(facts.get_all("Provides-Extra")) == {"fit", "video", "view", "test"}
     commands = {e.name: e.value for e in info.entry_points if e.group == "console_scripts"}
     assert commands == {"diskblur": "realtime.cli:main", "diskblur-fit": "fitter.cli:main"}
     assert "script/demo" in facts.get_payload(), "the README is its description"
@@ -173,7 +173,9 @@ def test_it_imports_away_from_the_checkout_and_without_torch(site, tmp_path):
 
 
 @pytest.mark.gl
-@pytest.mark.parametrize("scene", ["string_lights", "tabletop", "daylight", "window"])
+@pytest.mark.parametrize(
+    "scene", ["string_lights", "tabletop", "daylight", "window", "carousel", "miniature_city"]
+)
 def test_it_renders_away_from_the_checkout_and_without_torch(ctx, site, tmp_path, scene):
     """ctx: so that it is skipped or fails where there is no OpenGL, as all tests of it."""
     command = ["render", scene, "--blur", "none", "--size", "64x36", "--out", "x.png"]

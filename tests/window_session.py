@@ -12,9 +12,11 @@ import numpy as np
 from banks import lopsided_bank
 from scenes3d import lopsided_scene
 
-from realtime.scene.camera import Camera
 from realtime.view.app import App
-from realtime.view.controls import FreeCamera
+from realtime.view.events import Button, Key, Move, Scroll
+from realtime.view.library import Library
+from realtime.view.session import Session
+from realtime.view.state import CameraState, ViewState
 from realtime.view.window import Window
 
 SIZE = (96, 64)
@@ -24,31 +26,30 @@ errors: list[str] = []  # what OpenGL had to say now and then
 def main() -> None:
     """Open a window on the lopsided scene and note what every action does."""
     window = Window(SIZE, "session")
-    app = App(window, lopsided_scene(), lopsided_bank(), views=3)
-    app.paused = True
+    library = Library()
+    library.give_scene("lopsided", lopsided_scene())
+    library.give_bank("bank", lopsided_bank())
+    state = ViewState(scene="lopsided", bank="bank", left="sparse", views=3, paused=True)
+    app = App(window, Session(window.ctx, state, library))
     app.run(3)
     notes = (
         {"drawn": shown(app)} | keys(app) | clicks(app) | drags(app) | follows(app) | resizes(app)
     )
     if len(sys.argv) > 1:
         np.save(sys.argv[1], shown(app, as_array=True))
-    notes["status"] = app.status()
+    notes["status"] = app.session.status()
     app.release()
+    app.session.release()
     notes["errors"] = sorted({*errors, window.ctx.error})
     window.release()
     print(json.dumps(notes))
 
 
 def shown(app: App, as_array: bool = False):
-    """What stands in the window's back buffer: [H, W, 3], row 0 on top, or a few pixels of it."""
-    app.draw()
-    width, height = app.window.size
-    screen = app.window.ctx.detect_framebuffer(0)
-    errors.append(app.window.ctx.error)
-    data = screen.read((0, 0, width, height), components=3, alignment=1)
-    _ = app.window.ctx.error  # moderngl leaves one by reading a window, and asking clears it
-    picture = np.frombuffer(data, "u1").reshape(height, width, 3)[::-1]
-    app.window.show()
+    """What stands in the window: [H, W, 3], row 0 on top, or a few pixels of it."""
+    errors.append(app.surface.ctx.error)
+    picture = app.picture()
+    height, width = picture.shape[:2]
     return picture if as_array else {"size": [width, height], "mean": mean_of(picture)}
 
 
@@ -62,98 +63,100 @@ def mean_of(picture: np.ndarray) -> dict[str, list[float]]:
 
 
 def keys(app: App) -> dict:
-    """Press the keys of HELP."""
-    blurs = []
-    for key in (glfw.KEY_1, glfw.KEY_2, glfw.KEY_3, glfw.KEY_4, glfw.KEY_B, glfw.KEY_B):
-        app.key(key)
-        app.run(1)
-        blurs.append(app.blur)
-    f_numbers = [app.lens.f_number]
-    for key in (glfw.KEY_RIGHT_BRACKET, glfw.KEY_LEFT_BRACKET, *[glfw.KEY_LEFT_BRACKET] * 60):
-        app.key(key)
-        f_numbers.append(app.lens.f_number)
-    app.opened = 1.0
+    """Press the keys of the help."""
+    session, blurs = app.session, []
+    for key in ("1", "2", "3", "4", "b", "b"):
+        app.frame(0.0, [Key(key), Key(key, False)])
+        blurs.append(session.state.left)
+    f_numbers = [session.lens.f_number]
+    for key in ("right_bracket", "left_bracket", *["left_bracket"] * 60):
+        app.key(Key(key))
+        f_numbers.append(session.lens.f_number)
+    session.edit(session.state.with_lens(f_number=None), "aperture")
     paused = []
     for _ in range(2):
-        app.key(glfw.KEY_SPACE)
-        paused.append(app.paused)
-    before = app.time_s
-    app.advance(1.0)
-    app.paused = True
-    app.key(glfw.KEY_1)
+        app.key(Key("space"))
+        paused.append(session.state.paused)
+    before = session.state.time_s
+    session.advance(1.0)
+    app.key(Key("1"))
     return {
         "blurs": blurs,
         "f_numbers": [*f_numbers[:3], f_numbers[-1]],
         "paused": paused,
-        "stood": app.time_s == before,
+        "stood": session.state.time_s == before,
     }
+
+
+def click(app: App, at: tuple[float, float], button: str = "left") -> None:
+    """Press and release without moving."""
+    app.frame(0.0, [Move(at), Button(button, True)])
+    app.frame(0.0, [Button(button, False)])
 
 
 def clicks(app: App) -> dict:
     """Focus on the box, the sky, and as the scene has it."""
-    app.draw()
-    focus, pulls = [], []
+    session, focus, pulls = app.session, [], []
     for at in ((68, 48), (90, 3)):
-        app.button(glfw.MOUSE_BUTTON_LEFT, True, at)
-        app.button(glfw.MOUSE_BUTTON_LEFT, False, at)
-        before = app.lens.focus_distance_m
-        app.advance(0.05)
-        pulls.append(
-            before < app.lens.focus_distance_m or before > app.lens.focus_distance_m > 1.26
-        )
-        app.advance(60.0)
-        focus.append(app.lens.focus_distance_m)
-    app.button(glfw.MOUSE_BUTTON_RIGHT, True, (48, 32))
-    app.button(glfw.MOUSE_BUTTON_RIGHT, False, (48, 32))
-    app.advance(60.0)
-    focus.append(app.lens.focus_distance_m)
-    app.key(glfw.KEY_F)
-    app.advance(60.0)
-    focus.append(app.lens.focus_distance_m)
+        before = session.lens.focus_distance_m
+        click(app, at)
+        session.advance(0.05)
+        now = session.lens.focus_distance_m
+        pulls.append(before < now or before > now > 1.26)
+        session.advance(60.0)
+        focus.append(session.lens.focus_distance_m)
+    click(app, (48, 32), "right")
+    session.advance(60.0)
+    focus.append(session.lens.focus_distance_m)
+    app.key(Key("f"))
+    session.advance(60.0)
+    focus.append(session.lens.focus_distance_m)
     return {"focus_m": focus, "pulls": pulls}
 
 
 def drags(app: App) -> dict:
     """Orbit, dolly, and back to the path; a drag focuses on nothing."""
-    app.button(glfw.MOUSE_BUTTON_LEFT, True, (30, 30))
-    app.move((50, 30))
-    app.button(glfw.MOUSE_BUTTON_LEFT, False, (50, 30))
-    after_drag = app.camera.eye_m
-    app.scroll(2)
-    after_wheel = app.camera.target_distance_m
+    session = app.session
+    app.frame(0.0, [Move((30, 30)), Button("left", True)])
+    app.frame(0.0, [Move((50, 30)), Button("left", False)])
+    after_drag = session.camera.eye_m
+    app.frame(0.0, [Scroll(0, 2)])
+    after_wheel = session.camera.target_distance_m
     app.run(1)
-    app.key(glfw.KEY_R)
+    app.key(Key("r"))
     return {
         "after_drag": after_drag,
         "after_wheel": after_wheel,
-        "back": app.camera.eye_m,
-        "focus_after_drag_m": app.lens.focus_distance_m,
+        "back": session.camera.eye_m,
+        "focus_after_drag_m": session.lens.focus_distance_m,
     }
 
 
 def follows(app: App) -> dict:
     """A point 2 m ahead is followed from where the camera is, until it is behind it."""
-    scene, app.scene = app.scene, dataclasses.replace(app.scene, focus_point_m=(0.0, 0.0, -2.0))
-    focus = []
+    session, focus = app.session, []
+    scene = session.scene
+    session.scene = dataclasses.replace(scene, focus_point_m=(0.0, 0.0, -2.0))
     for eye_z in (-0.5, -5.0):
-        app.free = FreeCamera(Camera((0.0, 0.0, eye_z), (0.0, 0.0, -9.0)))
-        app.advance(60.0)
-        focus.append(app.lens.focus_distance_m)
-    app.scene, app.free = scene, None
-    app.advance(60.0)
-    return {"followed_m": [*focus, app.lens.focus_distance_m]}
+        camera = CameraState((0.0, 0.0, eye_z), (0.0, 0.0, -9.0))
+        session.state = session.state.replace(camera=camera)
+        session.advance(60.0)
+        focus.append(session.lens.focus_distance_m)
+    session.scene, session.state = scene, session.state.replace(camera=None)
+    session.advance(60.0)
+    return {"followed_m": [*focus, session.lens.focus_distance_m]}
 
 
 def resizes(app: App) -> dict:
     """Another size, asked for as a window manager does."""
     sizes = []
     for size in ((130, 50), SIZE):
-        glfw.set_window_size(app.window.handle, *size)
+        glfw.set_window_size(app.surface.handle, *size)
         for _ in range(200):
             app.run(1)
-            if app.window.size == size:
+            if app.surface.size == size:
                 break
-        sizes.append([app.window.size, app.renderer.size, shown(app)["size"]])
+        sizes.append([app.surface.size, app.session.size, shown(app)["size"]])
     return {"sizes": sizes}
 
 

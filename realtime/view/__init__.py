@@ -1,6 +1,17 @@
-"""The window: a live scene, its camera in your hands, its blur at a key.
+"""The viewer: a live scene, its lens, blur and effects in your hands.
 
-- `window`    a GLFW window with an OpenGL 3.3 context and its events
-- `controls`  what mouse and keys do to the camera and the settings; no window needed
-- `app`       the frame loop
+    ViewState  --->  Session  --->  pictures         state    all that can be set, as one value
+        ^               ^                            settings it as TOML;  history  undo
+        |               |                            session  time, camera, pictures; no window
+      edits           pixels                         stage    one picture, or two beside a bar
+        |               |                            library  scenes and banks by name
+    panels, keys,    surfaces:                       gui/     Dear ImGui: panels over the picture
+    mouse, scripts   window, headless                app      the frame loop that joins them
+
+- `events`, `surface`   what a user does, and what is drawn on: `window` (GLFW), `headless` (EGL)
+- `shortcuts`, `pointer`, `controls`   what keys and mouse do to the state
+- `script`   users in files, for tests and pictures
+- `launch`   opens and closes all of it for `diskblur view`
+
+Only `window` knows GLFW and only `gui` knows Dear ImGui.
 """

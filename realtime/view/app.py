@@ -1,193 +1,180 @@
-"""The viewer's frame loop."""
+"""The viewer: a session on a surface, with the interface over it.
 
+A frame: what happened -> the interface hears it first, the picture gets the rest -> time goes on ->
+panels say what they are and edit the state -> pictures -> interface -> shown.
+"""
+
+import difflib
 import math
 import time
-from collections import deque
-from typing import Any
+from collections.abc import Sequence
 
-import glfw
 import numpy as np
 
-from realtime.bank import Bank
-from realtime.errors import LensError
-from realtime.renderer import BLURS, Renderer
-from realtime.scene.camera import Camera
-from realtime.scene.focus import Autofocus
-from realtime.scene.lens import Lens, ThinLens
-from realtime.scene.model import Scene
-from realtime.view.controls import Drag, FreeCamera
-from realtime.view.window import Window
-
-HELP = """\
-  drag             orbit around the target      1 2 3 4   sparse, dense, lens truth, none
-  wheel            closer, farther              B         next blur method
-  W A S D Q E      fly                          [ ]       open, close the aperture
-  click            focus there                  F         focus as the scene has it
-  space            pause, go on                 R         back to the scene's camera path
-  H                this help                    Esc       quit"""
+from realtime.errors import UsageError, UserError
+from realtime.view.events import Button, Drop, Event, Key, Move, Scroll
+from realtime.view.gui import layout
+from realtime.view.gui.backend import Interface
+from realtime.view.gui.widgets import HIDDEN, PLACES, reveal
+from realtime.view.headless import read_screen
+from realtime.view.pointer import Pointer
+from realtime.view.script import Script
+from realtime.view.session import Session
+from realtime.view.shortcuts import press
+from realtime.view.surface import Surface
 
 FLY_KEYS = {  # right, up, forward
-    glfw.KEY_D: (1, 0, 0),
-    glfw.KEY_A: (-1, 0, 0),
-    glfw.KEY_E: (0, 1, 0),
-    glfw.KEY_Q: (0, -1, 0),
-    glfw.KEY_W: (0, 0, 1),
-    glfw.KEY_S: (0, 0, -1),
+    "d": (1, 0, 0),
+    "a": (-1, 0, 0),
+    "e": (0, 1, 0),
+    "q": (0, -1, 0),
+    "w": (0, 0, 1),
+    "s": (0, 0, -1),
 }
-STOP_STEP = 2 ** (1 / 6)  # width of the aperture per third of a stop
-WIDEST = 16  # [ and ] open and close the scene's aperture by 8 stops, whatever it is
-WARM_UP_S = 0.5  # between two updates of the title
+TITLE_S = 0.5  # between two updates of the title
+WALKING = ("up", "down", "left", "right", "space", "enter", "escape", "tab")  # the panel's keys
+FIRST_S = 1 / 60  # what the first frame is taken to last
 
 
 class App:
-    """A scene in a window. Settings live here, not in the renderer."""
+    """Runs a session on a surface; both belong to the caller."""
 
-    def __init__(self, window: Window, scene: Scene, bank: Bank | None, **drawing: Any) -> None:
-        self.window = window
-        self.scene = scene
-        self.renderer = Renderer(window.ctx, scene, window.size, bank, **drawing)
-        self.blur = "sparse" if bank else "none"
-        self.time_s = 0.0
-        self.paused = False
-        self.free: FreeCamera | None = None  # None: the scene's own path
-        self.focus_m: float | None = None  # None: as the scene has it
-        self.opened = 1.0  # width of the aperture over the scene's
-        self.autofocus = Autofocus()
-        self.distance_m = scene.lens.focus_distance_m  # of the focus, on its way to what is asked
-        self.pull(0.0)
-        self.drag = Drag()
-        self.frame_s: deque[float] = deque(maxlen=60)
-        window.on_key(self.key)
-        window.on_scroll(self.scroll)
-        window.on_button(self.button)
-        window.on_move(self.move)
+    def __init__(self, surface: Surface, session: Session) -> None:
+        self.surface = surface
+        self.session = session
+        self.interface = Interface(surface.ctx)
+        self.pointer = Pointer(session)
+        self.held: set[str] = set()  # keys that are down
+        self._titled = -math.inf
 
-    def run(self, frames: int | None = None) -> None:
-        """Draw until the window closes, or for a number of frames."""
-        last = time.perf_counter()
-        titled = -math.inf
-        drawn = 0
-        while not self.window.should_close and (frames is None or drawn < frames):
+    def run(
+        self, frames: int | None = None, script: Script | None = None, step_s: float | None = None
+    ) -> None:
+        """Draw until the surface closes, a number of frames is drawn or a script is at its end.
+
+        step_s: what each frame is taken to last, for the same pictures every time; None: as it did.
+        """
+        last, drawn = None, 0
+        while not self.surface.should_close and (frames is None or drawn < frames):
+            events = script.events(self) if script else []
+            if events is None:
+                break
             now = time.perf_counter()
-            elapsed, last = now - last, now
-            self.frame_s.append(elapsed)
-            self.advance(elapsed)
-            self.draw()
-            self.window.show()
+            elapsed = FIRST_S if last is None else now - last
+            last = now
+            self.frame(elapsed if step_s is None else step_s, events)
+            if script:
+                script.shown(self)
+            self._name(now)
             drawn += 1
-            if now - titled > WARM_UP_S:
-                self.window.title(self.status())
-                titled = now
 
-    def advance(self, elapsed_s: float) -> None:
-        """Move along the path, fly while keys are held, and pull the focus."""
-        if not self.paused:
-            self.time_s += elapsed_s
-        directions = [way for key, way in FLY_KEYS.items() if self.window.held(key)]
-        if directions:
-            self.free = self._hands().fly(*np.sum(directions, axis=0), elapsed_s)
-        self.pull(elapsed_s)
-
-    def pull(self, elapsed_s: float) -> None:
-        """Focus a little nearer to what was clicked, or to what the scene asks for."""
-        target_m = self.focus_m
-        if target_m is None:
-            try:
-                target_m = self.scene.lens_at(self.time_s, self.camera).focus_distance_m
-            except LensError:
-                return  # flown past what the lens follows: the focus stays
-        self.distance_m = self.autofocus.update(target_m, elapsed_s)
+    def frame(self, elapsed_s: float, events: Sequence[Event] = ()) -> None:
+        """Draw one frame. events: before those of the surface."""
+        size, scale = self.surface.size, self.surface.scale
+        events = [*events, *self.surface.events()]
+        if not all(size):
+            self.surface.show()  # minimised
+            return
+        self.pointer.scale = scale
+        self.interface.feed(events, scale)
+        with self.interface.frame(size, scale, elapsed_s):
+            for event in events:
+                self._hear(event)
+            self._fly(elapsed_s)
+            self.session.advance(elapsed_s)
+            layout.draw(self.session)
+        self.draw()
+        self.surface.cursor(self._cursor())
+        self.surface.show()
 
     def draw(self) -> None:
-        """Draw one frame into the window, at the window's present size."""
-        size = self.window.size
-        if not all(size):
-            return  # minimised
-        self.renderer.resize(size)
-        self.renderer.render(self.time_s, self.blur, self.lens, self.camera)
-        self.renderer.present(self.window.ctx.screen, size)
+        """Draw the pictures and the last interface onto the surface, at its present size."""
+        size = self.surface.size
+        self.session.draw(self.surface.framebuffer, size)
+        self.interface.draw(self.surface.framebuffer, size)
 
-    @property
-    def camera(self) -> Camera:
-        """The user's, or the path's."""
-        return self.free.camera if self.free else self.scene.camera.at(self.time_s)
+    def picture(self) -> np.ndarray:
+        """Return what stands on the surface, [H, W, 3] uint8 sRGB, row 0 on top. Draws and waits.
 
-    @property
-    def lens(self) -> ThinLens:
-        """The scene's lens, with the user's aperture and focus."""
-        return self.scene.lens.focused_at(self.distance_m).opened(self.opened)
+        A window's picture is gone once it is shown, so it is drawn again.
+        """
+        self.draw()
+        picture = read_screen(self.surface.framebuffer, self.surface.size)
+        _ = self.surface.ctx.error  # moderngl leaves one by reading a window; asking clears it
+        return picture
 
-    def _hands(self) -> FreeCamera:
-        """The user's camera, taken over from the path where it was."""
-        return self.free or FreeCamera(self.camera)
+    def reveal(self, widget: str) -> bool:
+        """Scroll to a widget where it is out of sight; return whether it was."""
+        if widget in HIDDEN:
+            reveal(widget)
+        return widget in HIDDEN
 
-    def status(self) -> str:
-        """One line: blur, frame rate, lens."""
-        lens = self.lens
-        rate = len(self.frame_s) / max(sum(self.frame_s), 1e-6)
-        aperture = f"f/{lens.f_number:.2g}" if isinstance(lens, Lens) else f"CoC {lens.radius:.2%}"
-        return (
-            f"diskblur  {self.scene.name}  {self.blur}  {rate:.0f} frames/s  "
-            f"{aperture}  focus {lens.focus_distance_m:.2f} m"
-        )
+    def place_of(self, widget: str, along: float = 0.5) -> tuple[float, float]:
+        """Return where a widget of the last frame is, px; along: its width, 0 … 1.
 
-    def key(self, key: int) -> None:
-        """Do what HELP says of a key."""
-        if key in (glfw.KEY_1, glfw.KEY_2, glfw.KEY_3, glfw.KEY_4):
-            self.choose(BLURS[key - glfw.KEY_1])
-        elif key == glfw.KEY_B:
-            self.choose(BLURS[(BLURS.index(self.blur) + 1) % len(BLURS)])
-        elif key == glfw.KEY_SPACE:
-            self.paused = not self.paused
-        elif key == glfw.KEY_R:
-            self.free = None
-        elif key == glfw.KEY_F:
-            self.focus_m = None
-        elif key in (glfw.KEY_LEFT_BRACKET, glfw.KEY_RIGHT_BRACKET):
-            factor = STOP_STEP if key == glfw.KEY_LEFT_BRACKET else 1 / STOP_STEP
-            self.opened = float(np.clip(self.opened * factor, 1 / WIDEST, WIDEST))
-        elif key == glfw.KEY_H:
-            print(HELP)
-        elif key == glfw.KEY_ESCAPE:
-            self.window.close()
+        Raises UsageError where there is none of that name.
+        """
+        if widget not in PLACES:
+            near = difflib.get_close_matches(widget, PLACES, 1)
+            advice = f"Did you mean {near[0]}?" if near else "Open its panel and section first"
+            raise UsageError(f"widget {widget!r}: not there, a visible one expected. {advice}")
+        left, top, right, bottom = PLACES[widget]
+        scale = self.surface.scale
+        return (left + along * (right - left)) * scale, (top + bottom) / 2 * scale
 
-    def choose(self, blur: str) -> None:
-        """Change the blur method; without a bank only "none" can be had."""
-        if self.renderer.bank or blur == "none":
-            self.blur = blur
-        else:
-            print(f"--blur {blur}: no bank, one expected. Start with --bank F")
+    def _hear(self, event: Event) -> None:
+        """What the panels leave, the picture gets."""
+        match event:
+            case Key():
+                self.key(event)
+            case Move(at):
+                self.pointer.move(at)
+            case Button("left", is_down):
+                self.button(is_down)
+            case Scroll(_, up):
+                if not self.interface.wants_mouse:
+                    self.pointer.scroll(up)
+            case Drop(paths):
+                for path in paths:
+                    self.session.open(path)
 
-    def scroll(self, steps: float) -> None:
-        """Dolly."""
-        self.free = self._hands().dolly(steps)
-
-    def button(self, button: int, is_down: bool, at: tuple[float, float]) -> None:
-        """Start a drag, or focus where a click was."""
-        if button != glfw.MOUSE_BUTTON_LEFT:
+    def key(self, key: Key) -> None:
+        """Do what a key does, unless a panel needs it."""
+        if not key.is_down:
+            self.held.discard(key.name)
             return
-        if is_down:
-            self.drag.press(at)
-        elif self.drag.release():
-            self.focus_at(at)
-
-    def move(self, at: tuple[float, float]) -> None:
-        """Orbit while dragging."""
-        dragged = self.drag.move(at)
-        if dragged is not None:
-            height = self.window.size[1]
-            self.free = self._hands().orbit(dragged[0] / height, dragged[1] / height)
-
-    def focus_at(self, at: tuple[float, float]) -> None:
-        """Focus on what is seen at (x, y) px from the top left; the sky is at infinity."""
-        distance_m = self.renderer.distance_at(at, self.camera, self.lens)
-        try:
-            self.lens.focused_at(distance_m)
-        except LensError as error:
-            print(error)
+        if self.interface.wants_text or (self.interface.walks and key.name in WALKING):
             return
-        self.focus_m = distance_m
+        if not key.mods:
+            self.held.add(key.name)
+        press(self, key, layout.shortcuts())
+
+    def button(self, is_down: bool) -> None:
+        """The left button over the picture; what was begun there ends anywhere."""
+        if is_down and not self.interface.wants_mouse:
+            self.pointer.press()
+        elif not is_down and self.pointer.is_held:
+            try:
+                self.pointer.release()
+            except UserError as error:
+                self.session.messages.error(error)
+
+    def _fly(self, elapsed_s: float) -> None:
+        directions = [way for key, way in FLY_KEYS.items() if key in self.held]
+        if directions:
+            way = np.sum(directions, axis=0)
+            self.session.move_camera(lambda hands: hands.fly(*way, elapsed_s))
+
+    def _cursor(self) -> str:
+        if self.pointer.holds_bar or (self.pointer.is_on_bar and not self.interface.wants_mouse):
+            return "resize_ew"
+        return self.interface.cursor
+
+    def _name(self, now: float) -> None:
+        if now - self._titled > TITLE_S:
+            self.surface.title(self.session.status())
+            self._titled = now
 
     def release(self) -> None:
-        """Free what is on the GPU."""
-        self.renderer.release()
+        """Free the interface."""
+        self.interface.release()

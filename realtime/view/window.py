@@ -1,18 +1,44 @@
 """A GLFW window with an OpenGL 3.3 context."""
 
-from collections.abc import Callable
-
 import glfw
 import moderngl
 
 from realtime.errors import GraphicsError
 from realtime.gl.context import INSTALL
+from realtime.view.events import (
+    BUTTONS,
+    KEYS,
+    NAMED_KEYS,
+    Button,
+    Drop,
+    Event,
+    Key,
+    Move,
+    Scroll,
+    Text,
+)
+
+_KEY_NAMES = {getattr(glfw, f"KEY_{NAMED_KEYS.get(name, name.upper())}"): name for name in KEYS}
+_KEY_NAMES[glfw.KEY_KP_ENTER] = "enter"
+_MODIFIERS = {
+    glfw.MOD_CONTROL: "ctrl",
+    glfw.MOD_SHIFT: "shift",
+    glfw.MOD_ALT: "alt",
+    glfw.MOD_SUPER: "ctrl",  # Command on a Mac
+}
+_CURSORS = {
+    "arrow": glfw.ARROW_CURSOR,
+    "hand": glfw.HAND_CURSOR,
+    "ibeam": glfw.IBEAM_CURSOR,
+    "resize_ew": glfw.HRESIZE_CURSOR,
+    "resize_ns": glfw.VRESIZE_CURSOR,
+}
 
 
 class Window:
     """Opens when made. Sizes are of the framebuffer, in px; the cursor is in the same px.
 
-    Raises GraphicsError where there is no display or no driver.
+    See `surface.Surface`. Raises GraphicsError where there is no display or no driver.
     """
 
     def __init__(self, size: tuple[int, int], title: str) -> None:
@@ -20,16 +46,57 @@ class Window:
         if not glfw.init():
             raise GraphicsError(
                 f"window: no display ({_last_error()}), a desktop session expected. "
-                f"Use diskblur render, which needs none"
+                f"Use --headless-shot or diskblur render, which need none"
             )
         self.handle = _create(size, title)
         glfw.make_context_current(self.handle)
         self.ctx = moderngl.create_context(require=330)
+        self._events: list[Event] = []
+        self._cursors: dict[str, object] = {}
+        self._shape = "arrow"
+        self._listen()
+
+    def _listen(self) -> None:
+        """GLFW calls back while it polls: what happens is kept until it is asked for."""
+        handle, add = self.handle, self._events.append
+        glfw.set_key_callback(handle, self._key)
+        glfw.set_char_callback(handle, lambda _, code: add(Text(chr(code))))
+        glfw.set_cursor_pos_callback(handle, lambda *_: add(Move(self.place)))
+        glfw.set_scroll_callback(handle, lambda _, right, up: add(Scroll(right, up)))
+        glfw.set_mouse_button_callback(handle, self._button)
+        glfw.set_drop_callback(handle, lambda _, paths: add(Drop(tuple(paths))))
+
+    def _key(self, _, key: int, _code: int, action: int, mods: int) -> None:
+        name = _KEY_NAMES.get(key)
+        if name is not None:
+            held = frozenset(word for bit, word in _MODIFIERS.items() if mods & bit)
+            is_repeat = action == glfw.REPEAT
+            self._events.append(Key(name, action != glfw.RELEASE, is_repeat, held))
+
+    def _button(self, _, button: int, action: int, _mods: int) -> None:
+        if button < len(BUTTONS):
+            self._events += [Move(self.place), Button(BUTTONS[button], action == glfw.PRESS)]
+
+    def events(self) -> list[Event]:
+        """What happened since the last call."""
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+    @property
+    def framebuffer(self) -> moderngl.Framebuffer:
+        """The window's own."""
+        return self.ctx.screen
 
     @property
     def size(self) -> tuple[int, int]:
         """(width, height) of the framebuffer; (0, 0) while minimised."""
         return glfw.get_framebuffer_size(self.handle)
+
+    @property
+    def scale(self) -> float:
+        """Px to a unit of the interface, as the desktop has it for this screen."""
+        return glfw.get_window_content_scale(self.handle)[0] or 1.0
 
     @property
     def should_close(self) -> bool:
@@ -44,37 +111,31 @@ class Window:
         """Set the title bar."""
         glfw.set_window_title(self.handle, text)
 
-    def on_key(self, call: Callable[[int], None]) -> None:
-        """Call with GLFW's key code at each press (not at repeats)."""
-        glfw.set_key_callback(
-            self.handle, lambda _, key, _code, action, _mods: action == glfw.PRESS and call(key)
-        )
+    def cursor(self, shape: str) -> None:
+        """Show the cursor in a shape; one that GLFW has not is the arrow."""
+        if shape == self._shape:
+            return
+        self._shape = shape
+        if shape not in self._cursors:
+            kind = _CURSORS.get(shape, glfw.ARROW_CURSOR)
+            self._cursors[shape] = glfw.create_standard_cursor(kind)
+        glfw.set_cursor(self.handle, self._cursors[shape])
 
-    def on_scroll(self, call: Callable[[float], None]) -> None:
-        """Call with the wheel's steps, + away from the user."""
-        glfw.set_scroll_callback(self.handle, lambda _, _dx, dy: call(dy))
+    def clipboard(self) -> str:
+        """Text on the clipboard; empty where there is none."""
+        text = glfw.get_clipboard_string(self.handle)
+        return text.decode(errors="replace") if text else ""
 
-    def on_button(self, call: Callable[[int, bool, tuple[float, float]], None]) -> None:
-        """Call with (button, is down, cursor) at each press and release."""
-        glfw.set_mouse_button_callback(
-            self.handle,
-            lambda _, button, action, _mods: call(button, action == glfw.PRESS, self.cursor),
-        )
-
-    def on_move(self, call: Callable[[tuple[float, float]], None]) -> None:
-        """Call with the cursor whenever it moves."""
-        glfw.set_cursor_pos_callback(self.handle, lambda *_: call(self.cursor))
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard."""
+        glfw.set_clipboard_string(self.handle, text)
 
     @property
-    def cursor(self) -> tuple[float, float]:
-        """(x, y) in px of the framebuffer from its top left; screens may scale windows."""
+    def place(self) -> tuple[float, float]:
+        """The cursor's (x, y) in px of the framebuffer from its top left; screens may scale."""
         x, y = glfw.get_cursor_pos(self.handle)
         width, height = glfw.get_window_size(self.handle)
         return x * self.size[0] / max(width, 1), y * self.size[1] / max(height, 1)
-
-    def held(self, key: int) -> bool:
-        """Whether a key is down."""
-        return glfw.get_key(self.handle, key) == glfw.PRESS
 
     def show(self) -> None:
         """Bring what was drawn onto the screen and take in events."""

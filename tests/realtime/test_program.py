@@ -26,9 +26,10 @@ from realtime.passes.lowrank import LowRankPass
 from realtime.passes.nearby_depth import NearbyDepthPass
 from realtime.passes.present import PresentPass
 from realtime.passes.velocity import VelocityPass
-from realtime.renderer import Renderer
 from realtime.resources import folder
 from realtime.scene import load_scene
+from realtime.view.gui.backend import Interface
+from realtime.view.stage import Stage
 
 pytestmark = pytest.mark.gl
 
@@ -204,7 +205,8 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         VelocityPass(ctx),
         MotionBlur(ctx, (8, 6), textures),
         *(EffectMapPass(ctx, kind, bank.axes, (8, 6)) for kind in (*EFFECTS.values(), UserMap)),
-        Renderer(ctx, load_scene("tabletop"), (8, 6)),
+        Stage(ctx, load_scene("tabletop"), None, (8, 6)),
+        Interface(ctx),
     ]
     for part in parts:
         part.release()

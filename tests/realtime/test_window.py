@@ -66,8 +66,8 @@ def run(command: list[str], folder: Path, display: str | None) -> subprocess.Com
 def test_view_draws_and_ends(display, folder):
     done = run([*VIEW, "--bank", "bank.safetensors", "--frames", "5"], folder, display)
     assert done.returncode == 0 and done.stderr == ""
-    *help_, status = done.stdout.splitlines()
-    assert len(help_) == 6 and "next blur method" in done.stdout
+    welcome, status = done.stdout.splitlines()
+    assert welcome == "H lists all keys"
     assert status.startswith("diskblur  small  sparse  ") and status.endswith(
         "f/0.25  focus 2.00 m"
     )
@@ -87,7 +87,7 @@ def test_without_a_display_it_names_the_way_out(folder):
     done = run([*VIEW, "--frames", "2"], folder, None)
     assert done.returncode == 2 and done.stdout == "" and "Traceback" not in done.stderr
     assert done.stderr.startswith("diskblur view: window: no display (")
-    assert done.stderr.endswith("Use diskblur render, which needs none\n")
+    assert done.stderr.endswith("Use --headless-shot or diskblur render, which need none\n")
 
 
 @pytest.mark.parametrize(
@@ -182,6 +182,38 @@ def test_real_keys_reach_the_viewer(display, folder):
         process.kill()
     assert process.returncode == 0 and error == ""
     assert out.splitlines()[-1].startswith("diskblur  small  none  ")
+
+
+@pytest.mark.skipif(shutil.which("xdotool") is None, reason="no xdotool: apt install xdotool")
+def test_a_real_mouse_drags_the_bar(display, folder):
+    """The bar over the picture, and keys that follow, as a person sends them."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "window_driven"],
+        cwd=folder,
+        env=environment(display),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        window = found_window("^diskblur  lopsided  sparse . none", display)
+        for words in (
+            ["mousemove", "--window", window, "450", "300"],
+            ["mousedown", "1"],
+            ["mousemove", "--window", window, "500", "310"],
+            ["mousemove", "--window", window, "540", "310"],
+            ["mouseup", "1"],
+            ["windowfocus", window],
+            ["key", "equal"],
+            ["key", "Escape"],
+        ):
+            xdotool(words, display)
+            time.sleep(0.5)  # a frame hears of each by itself, as a hand is slower than this
+        out, error = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0 and error == ""
+    assert json.loads(out) == pytest.approx({"split_at": 0.9, "stops": 1 / 3}, abs=1e-4)
 
 
 def xdotool(words: list[str], display: str) -> str:

@@ -1,0 +1,155 @@
+"""What lies over the picture: the bar, the status, messages and the keys."""
+
+from collections.abc import Sequence
+
+from imgui_bundle import imgui
+
+from realtime.view.gui import style, widgets
+from realtime.view.gui.sections.blur import METHODS
+from realtime.view.session import Session, aperture_text
+from realtime.view.shortcuts import GROUPS, Shortcut
+from realtime.view.stage import bar_px
+from realtime.view.state import ViewState
+
+PAD = 8.0  # around words on the picture
+HANDLE = 15.0  # radius of the bar's handle
+ARROW = 5.0
+MESSAGE_WIDTH = 520.0
+KEY_WIDTH = 108.0  # of the column of keys
+HELP_WIDTH = 680.0  # about; with less room between the columns, it lies over them
+Span = tuple[float, float]  # from left to right, units of the interface
+FRAMELESS = (
+    imgui.WindowFlags_.no_decoration
+    | imgui.WindowFlags_.no_move
+    | imgui.WindowFlags_.no_saved_settings
+    | imgui.WindowFlags_.no_focus_on_appearing
+    | imgui.WindowFlags_.always_auto_resize
+)
+
+
+def _pill(text: str, x: float, y: float, align: float, color: style.Color = style.TEXT) -> None:
+    """Words on a dark ground. align: 0 for x at their left end, 1 at their right one."""
+    draw, width = imgui.get_background_draw_list(), imgui.calc_text_size(text).x
+    height = imgui.get_font_size()
+    left = round(x - align * (width + 2 * PAD))
+    low = imgui.ImVec2(left, y)
+    high = imgui.ImVec2(left + width + 2 * PAD, y + height + PAD)
+    draw.add_rect_filled(low, high, style.packed(style.SHADE), style.ROUNDING)
+    draw.add_text(imgui.ImVec2(left + PAD, y + PAD / 2), style.packed(color), text)
+
+
+def draw_bar(session: Session, with_names: bool = True) -> None:
+    """The bar between two pictures, with its handle and what is on either side."""
+    state = session.state
+    if not state.split:
+        return
+    size, scale = imgui.get_io().display_size, imgui.get_io().display_framebuffer_scale.x
+    x = bar_px(state, session.window_size) / scale
+    draw = imgui.get_background_draw_list()
+    white, dark = style.packed((1, 1, 1, 0.9)), style.packed((0, 0, 0, 0.35))
+    draw.add_line(imgui.ImVec2(x, 0), imgui.ImVec2(x, size.y), dark, 3.0)
+    draw.add_line(imgui.ImVec2(x, 0), imgui.ImVec2(x, size.y), white, 1.0)
+    if not with_names:
+        return
+    y = size.y / 2
+    draw.add_circle_filled(imgui.ImVec2(x, y), HANDLE, style.packed(style.SHADE))
+    draw.add_circle(imgui.ImVec2(x, y), HANDLE, white, 0, 1.5)
+    for way in (-1, 1):
+        tip, root = x + way * (ARROW + 4), x + way * 3.5
+        draw.add_triangle_filled(
+            imgui.ImVec2(tip, y),
+            imgui.ImVec2(root, y - ARROW),
+            imgui.ImVec2(root, y + ARROW),
+            white,
+        )
+    bottom = size.y - style.MARGIN - imgui.get_font_size() - PAD
+    _pill(_side(state.left, state.left_effects, state), x - PAD, bottom, 1.0)
+    _pill(_side(state.right, state.right_effects, state), x + PAD, bottom, 0.0)
+
+
+def _side(blur: str, has_effects: bool, state: ViewState) -> str:
+    """What a side of the bar shows."""
+    is_more = has_effects and any(effect.on for effect in state.effects)
+    return METHODS[blur] + (" + effects" if is_more else "")
+
+
+def draw_status(session: Session, free: Span) -> None:
+    """Frame rate and lens, in the upper right corner of what is free."""
+    lens = session.lens
+    parts = [f"{session.pace.frame_ms:.1f} ms", aperture_text(lens)]
+    distance_m = lens.focus_distance_m
+    parts.append("focus ∞" if distance_m == float("inf") else f"focus {distance_m:.2f} m")
+    if session.state.paused:
+        parts.insert(0, "paused")
+    parts.append("H: keys")
+    _pill("    ".join(parts), free[1] - style.MARGIN, style.MARGIN, 1.0)
+
+
+def draw_messages(session: Session, free: Span) -> None:
+    """The latest messages, from the lower edge upwards; a click takes one away."""
+    size = imgui.get_io().display_size
+    y, width = size.y - 3 * style.MARGIN - 28.0, _fitting(MESSAGE_WIDTH, free)
+    for message in reversed(session.messages.shown()):
+        color = style.ERROR if message.kind == "error" else style.NOTE
+        place = imgui.ImVec2(sum(free) / 2, y)
+        imgui.set_next_window_pos(place, imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
+        imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(width, size.y))
+        imgui.push_style_color(imgui.Col_.border, imgui.ImVec4(*color))
+        imgui.begin(f"##message {message.text}", None, FRAMELESS | imgui.WindowFlags_.no_nav)
+        imgui.push_text_wrap_pos(width - 2 * imgui.get_style().window_padding.x)
+        imgui.text_unformatted(message.text)
+        imgui.pop_text_wrap_pos()
+        y -= imgui.get_window_height() + style.MARGIN
+        if imgui.is_window_hovered() and imgui.is_mouse_clicked(0):
+            session.messages.dismiss(message)
+        imgui.end()
+        imgui.pop_style_color()
+
+
+def _fitting(width: float, free: Span) -> float:
+    """As wide as is wanted, or as there is room for."""
+    return min(width, free[1] - free[0] - 2 * style.MARGIN)
+
+
+def draw_help(session: Session, free: Span, shortcuts: Sequence[Shortcut]) -> None:
+    """All keys, in the middle of what is free; H, F1 or Esc takes it away."""
+    size = imgui.get_io().display_size
+    has_room = free[1] - free[0] > HELP_WIDTH
+    middle = imgui.ImVec2(sum(free) / 2 if has_room else size.x / 2, size.y / 2)
+    imgui.set_next_window_pos(middle, imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(
+        imgui.ImVec2(0, 0), imgui.ImVec2(size.x - 20, size.y - 20)
+    )
+    imgui.push_style_color(imgui.Col_.window_bg, imgui.ImVec4(*style.POPUP))
+    imgui.push_style_var(imgui.StyleVar_.window_padding, imgui.ImVec2(24, 20))
+    imgui.begin("##help", None, FRAMELESS & ~imgui.WindowFlags_.no_scrollbar)
+    imgui.set_window_focus()
+    for column, groups in enumerate(GROUPS):
+        if column:
+            imgui.same_line(0, 40)
+        imgui.begin_group()
+        for title in groups:
+            _keys(title, [shortcut for shortcut in shortcuts if shortcut.group == title])
+        imgui.end_group()
+    imgui.end()
+    imgui.pop_style_var()
+    imgui.pop_style_color()
+    widgets.PLACES["help"] = (0, 0, size.x, size.y)
+
+
+def _keys(title: str, shortcuts: Sequence[Shortcut]) -> None:
+    imgui.push_font(style.bold(), style.LETTER_HEIGHT)
+    imgui.text_colored(imgui.ImVec4(*style.ACCENT), title)
+    imgui.pop_font()
+    flags = imgui.TableFlags_.sizing_fixed_fit | imgui.TableFlags_.no_host_extend_x
+    if imgui.begin_table(f"##{title}", 2, flags):
+        imgui.table_setup_column("keys", imgui.TableColumnFlags_.width_fixed, KEY_WIDTH)
+        imgui.table_setup_column("does", imgui.TableColumnFlags_.width_fixed)
+        for shortcut in shortcuts:
+            imgui.table_next_row()
+            imgui.table_next_column()
+            imgui.text_unformatted(shortcut.shown)
+            imgui.table_next_column()
+            widgets.quiet_line(shortcut.does)
+        imgui.end_table()
+    imgui.dummy(imgui.ImVec2(0, 6))

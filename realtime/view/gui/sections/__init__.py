@@ -1,0 +1,1 @@
+"""Sections of the panel `see`; each is a function of the session."""

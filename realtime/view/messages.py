@@ -1,0 +1,48 @@
+"""What the viewer has to say, shown in the window until it has been read."""
+
+import time
+from dataclasses import dataclass
+
+SHOWN_S = {"note": 4.0, "error": 15.0}  # an error is a whole sentence, with what to do
+MOST = 4  # at a time; the oldest give way
+
+
+@dataclass
+class Message:
+    """A text, "note" or "error", and when it goes, s."""
+
+    text: str
+    kind: str
+    until_s: float
+
+
+class Messages:
+    """The latest messages, oldest first. clock: in s, for tests."""
+
+    def __init__(self, clock=time.monotonic) -> None:
+        self._clock = clock
+        self._all: list[Message] = []
+
+    def note(self, text: str) -> None:
+        """Say that something was done."""
+        self._add(text, "note")
+
+    def error(self, error: Exception | str) -> None:
+        """Say what went wrong."""
+        self._add(str(error), "error")
+
+    def _add(self, text: str, kind: str) -> None:
+        """The same text again only stays longer."""
+        self._all = [message for message in self._all if message.text != text]
+        self._all.append(Message(text, kind, self._clock() + SHOWN_S[kind]))
+        del self._all[:-MOST]
+
+    def shown(self) -> tuple[Message, ...]:
+        """What is to be seen now."""
+        now = self._clock()
+        self._all = [message for message in self._all if message.until_s > now]
+        return tuple(self._all)
+
+    def dismiss(self, message: Message) -> None:
+        """Take one away."""
+        self._all = [other for other in self._all if other is not message]
