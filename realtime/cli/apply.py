@@ -18,10 +18,10 @@ from realtime.cli import options
 from realtime.cli.lens_options import add_lens, through_lens
 from realtime.effects import EFFECTS
 from realtime.effects.animation import Moving
+from realtime.effects.beyond import notes_beyond
 from realtime.effects.parse import parse_effect
 from realtime.errors import PictureError, UsageError
 from realtime.gl.context import headless_context
-from realtime.photo.beyond import notes_beyond
 from realtime.photo.blur import Banks, MapBlur, PhotoBlur
 from realtime.photo.film import blur_video
 from realtime.photo.light import Decoder, Encoder

@@ -4,33 +4,39 @@
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
 from realtime.cli import options
+from realtime.cli.settings_render import render_settings
+from realtime.effects.beyond import notes_beyond
 from realtime.errors import UsageError
 from realtime.gl.context import check_size, headless_context
 from realtime.passes.decisions import VIEWS
 from realtime.pictures import WRITABLE, VideoWriter, check_writable, write_picture
 from realtime.renderer import BANKLESS, Renderer, own_blur
 
+FPS = "24"
+
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Declare the subcommand's options."""
-    options.add_scene(command)
-    options.add_picture(command)
+    options.add_scene(command, is_needed=False)
+    options.add_picture(command, size=None)
     options.add_blur(command)
     options.add_effects(command)
-    command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
+    command.add_argument("--time", metavar="S", help="along the camera path (0)")
     command.add_argument("--frames", metavar="N", help="of a video; its whole path unless given")
-    command.add_argument("--fps", metavar="N", default="24", help="frames a second of a video (24)")
+    command.add_argument("--fps", metavar="N", help="frames a second of a video (24)")
     command.add_argument(
         "--show",
         choices=VIEWS,
         help="in place of the picture, in false colours: circles of confusion, slices, or tiles",
     )
+    options.add_settings(command, options.COVERED)
     command.add_argument("--out", metavar="P", required=True, help="file to write")
 
 
@@ -41,8 +47,14 @@ def run(arguments: argparse.Namespace) -> None:
     is_video = out.suffix.lower() == ".mp4"
     if arguments.frames is not None and not is_video:
         raise UsageError(f"--frames: given for {out.name}, a video (.mp4) expected. Leave it out")
-    start_s = options.number("--time", arguments.time)
-    fps = options.whole_number("--fps", arguments.fps)
+    if settings := options.check_settings(arguments):
+        render_settings(arguments, settings, out)
+        print(f"wrote {out}")
+        return
+    if arguments.scene is None:
+        raise UsageError("SCENE: none given, a scene expected. Give one, or --settings")
+    start_s = options.number("--time", arguments.time or "0")
+    fps = options.whole_number("--fps", arguments.fps or FPS)
     frames = arguments.frames and options.whole_number("--frames", arguments.frames)
     asked = arguments.blur or ("none" if options.bank_is_for_effects(arguments) else None)
     blurs = () if asked is None else (asked,)
@@ -72,6 +84,8 @@ def make_renderer(
     effects = options.effects_of(arguments, scene.duration_s)
     ctx = headless_context()
     check_size(ctx, size)
+    for line in notes_beyond(ctx, [(one.moving, one.banks) for one in effects], size):
+        print(f"diskblur: {line}", file=sys.stderr)
     return Renderer(ctx, scene, size, bank, effects=effects, **drawing)
 
 

@@ -21,7 +21,7 @@ class Rotational(Effect):
     turns = True
 
     middle: Point = (0.5, 0.5)
-    angle: float = 8.0
+    angle: float = 6.0
     outer: float = math.inf
     feather: float = 0.05
 

@@ -29,8 +29,8 @@ from realtime.passes.effect_map import EffectMapPass
 KERNELS = {"sparse": CascadePass, "dense": DensePass}
 CHANNELS = (
     (True, False, False, False),
-    (False, True, False, False),
-    (False, False, True, True),  # alpha goes with blue
+    (False, True, False, True),  # alpha's, least off either of the others
+    (False, False, True, False),
 )
 ALL_CHANNELS = (True, True, True, True)
 

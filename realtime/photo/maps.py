@@ -64,10 +64,11 @@ class ParameterMap:
             slack = 1e-6 * max(abs(low), abs(high))  # of rounding a product
             outside = int(np.count_nonzero((values < low - slack) | (values > high + slack)))
             if outside:
+                least, most = values.min() + 0.0, values.max() + 0.0  # 0, not -0
                 notes.append(
                     f"{path}: {outside} of {values.size} px outside the bank's {axes[index].name} "
-                    f"{low:g} … {high:g}{unit} (the map has {values.min():g} … "
-                    f"{values.max():g}), held at its ends"
+                    f"{low:g} … {high:g}{unit} (the map has {least:g} … {most:g}), held at "
+                    f"its ends"
                 )
         return notes
 

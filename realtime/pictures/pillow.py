@@ -110,7 +110,7 @@ def _exif(image: Image.Image, is_deep: bool) -> tuple[int, bytes | None]:
     try:
         exif = image.getexif()
         orientation = exif.pop(ORIENTATION, 1)
-        if orientation >= TURNED:
+        if orientation >= TURNED and EXIF_IFD in exif:  # asked for, one that is not there is made
             for side in SIDES:
                 exif.get_ifd(EXIF_IFD).pop(side, None)
         return orientation, exif.tobytes() if len(exif) else None

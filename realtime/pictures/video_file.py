@@ -26,6 +26,7 @@ SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".
 HDR_CURVES = {16: "PQ", 18: "HLG"}  # FFmpeg's numbers of transfer curves that are not sRGB's kin
 UNKNOWN_COLOURS = (0, 2)  # FFmpeg's numbers for RGB and for "not said"
 HD_LINES = 600  # players take untagged video of fewer lines for BT.601, of more for BT.709
+LENGTH_TAG = "DURATION"  # what Matroska and WebM have in place of a stream's length
 SHORT_FRAMES = 2  # less than what the index promises, before a video counts as cut short
 
 
@@ -82,6 +83,9 @@ class VideoReader:
         self.pixel_aspect = 1 / aspect if self.turn % 2 else aspect
 
     def _frames_by_length(self) -> int:
+        length = self._length_ticks()
+        if length is not None:
+            return round(length * self.clock * self.fps)
         if self._container.duration is None:
             return 0
         return round(self._container.duration / self._av.time_base * self.fps)
@@ -146,13 +150,20 @@ class VideoReader:
 
     def _check_length(self, count: int, last: int | None) -> None:
         """Compare what came with what the file's index says there is."""
-        length = self._stream.duration
+        length = self._length_ticks()
         if length is None or last is None:
             return
         start = self._stream.start_time or 0
         missing = (start + length - last) * self.clock * self.fps - 1
         if missing >= SHORT_FRAMES and count < self.frames:
             self.ended_early = f"ends after {count} frames, {self.frames} expected"
+
+    def _length_ticks(self) -> int | None:
+        """Return how long the pictures last by the index, in `clock`; None if it does not say."""
+        if self._stream.duration is not None:
+            return self._stream.duration
+        seconds = _tagged_s(self._stream.metadata.get(LENGTH_TAG, ""))
+        return None if seconds is None else int(seconds / self.clock)
 
     def _upright(self, frame: Any) -> NDArray[np.uint8]:
         colour = self._av.video.reformatter.Colorspace
@@ -161,6 +172,15 @@ class VideoReader:
             standard = colour.ITU709 if frame.height >= HD_LINES else colour.ITU601
         display = frame.to_ndarray(format="rgb24", src_colorspace=standard)
         return np.rot90(display, self.turn)
+
+
+def _tagged_s(text: str) -> Fraction | None:
+    """Return the seconds of 00:01:02.030000000; None for anything else."""
+    try:
+        hours, minutes, seconds = map(Fraction, text.split(":"))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return (hours * 60 + minutes) * 60 + seconds
 
 
 def _after(last: int | None, pts: int | None, count: int, video: VideoReader) -> int:

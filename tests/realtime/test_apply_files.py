@@ -98,6 +98,15 @@ def test_the_rest_of_exif_goes_on(tmp_path, name):
     assert read_photograph(tmp_path / name).pixels.shape[:2] == (WIDTH, HEIGHT)
 
 
+def test_turning_makes_no_exif_that_was_not_there(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 8, "Maker"
+    Image.fromarray(pixels()).save(tmp_path / "p.jpg", exif=exif)
+    write_photograph(tmp_path / "out.jpg", read_photograph(tmp_path / "p.jpg"))
+    with Image.open(tmp_path / "out.jpg") as image:
+        assert dict(image.getexif()) == {0x010F: "Maker"}
+
+
 def test_damaged_exif_does_no_harm(tmp_path):
     Image.fromarray(pixels()).save(tmp_path / "p.jpg", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
     assert read_photograph(tmp_path / "p.jpg").pixels.shape == (HEIGHT, WIDTH, 3)

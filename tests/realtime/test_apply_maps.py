@@ -126,6 +126,14 @@ def test_values_outside_the_axes_are_counted_once_each_axis(tmp_path):
     ]
 
 
+def test_a_map_of_the_wrong_sign_ends_at_0_not_at_minus_0(tmp_path):
+    values = np.full(SIZE[::-1], -5, "f4")
+    values[3, 7] = -0.0
+    (line,) = ParameterMap(written(tmp_path / "m.npy", values), RADIUS, SIZE).notes
+    assert "1960 of 1961 px outside" in line
+    assert "(the map has -5 … 0)" in line
+
+
 def test_the_last_knot_itself_is_not_outside(tmp_path):
     axes = (Axis("radius", "px", (0.0, 0.1)),)  # 0.1 is not a float32
     path = written(tmp_path / "m.png", np.full(SIZE[::-1], 255, "u1"))

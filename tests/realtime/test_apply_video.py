@@ -15,7 +15,7 @@ from PIL import Image
 from realtime.bank import write_bank
 from realtime.cli import main
 from realtime.errors import PictureError
-from realtime.pictures.video_file import VideoReader
+from realtime.pictures.video_file import VideoReader, _tagged_s
 
 pytestmark = pytest.mark.gl
 WIDTH, HEIGHT, FRAMES = 96, 54, 20  # lopsided
@@ -207,6 +207,27 @@ def test_a_video_that_ends_early_is_kept_as_far_as_it_goes(capsys):
     assert told.startswith(f"cut.mp4: ends after {len(frames)} frames, 60 expected, a whole video")
     assert "out.mp4 has the frames so far" in told
     assert np.abs(frames[5][1].astype(int) - card(5, grain=GRAIN)).mean() < 12, "playable"
+
+
+@pytest.mark.parametrize("sound", [None, "aac"])
+def test_matroska_that_ends_early_is_told_by_the_length_in_its_tags(capsys, sound):
+    film("whole.mkv", frames=60, grain=GRAIN, sound=sound)
+    assert apply("whole.mkv", *UNIFORM, "--out", "out.mp4") == 0, "a whole one is not told of"
+    with open("whole.mkv", "rb") as file:
+        data = file.read()
+    with open("cut.mkv", "wb") as file:
+        file.write(data[: int(0.6 * len(data))])
+    capsys.readouterr()
+    told = refusal(capsys, "cut.mkv", *UNIFORM, "--out", "out.mp4")
+    frames = decoded("out.mp4")
+    assert 10 < len(frames) < 55
+    assert told.startswith(f"cut.mkv: ends after {len(frames)} frames, 60 expected, a whole video")
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1:2", "1:2:3:4", "1:2:nan", "1:2:1/0"])
+def test_a_length_in_tags_that_is_none_is_passed_over(text):
+    assert _tagged_s(text) is None
+    assert _tagged_s("01:02:03.250000000") == 3723.25
 
 
 def test_a_video_damaged_within_is_kept_as_far_as_it_goes(capsys, monkeypatch):

@@ -62,7 +62,7 @@ def test_two_numbers_are_the_ends_of_a_way(text, start, end):
 def test_banks_are_files(text, banks):
     asked = parse_effect(f"rotational:{text}")
     assert asked.banks == tuple(map(Path, banks))
-    assert asked.moving.start == Rotational(angle=3 if "angle" in text else 8)
+    assert asked.moving.start == Rotational(angle=3 if "angle" in text else 6)
 
 
 NAMES = ", ".join(EFFECTS)

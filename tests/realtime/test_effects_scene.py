@@ -266,3 +266,18 @@ def test_a_video_with_what_moves(folder, capsys):
     words = ["render", "small.toml", "--size", "32x18", "--effect", way, "--frames", "3"]
     assert main([*words, "--out", "a.mp4"]) == 0
     assert (folder / "a.mp4").stat().st_size > 500
+
+
+@pytest.mark.gl
+def test_what_a_bank_does_not_reach_is_said_once(folder, capsys):
+    """The bank ends at 6 px; the effect asks for twice that in much of the picture."""
+    out = ("--out", "far.npy")
+    far = "tilt-shift:radius=0.5,sharp=0,falloff=0.2,bank=bank.safetensors"
+    assert main([*RENDER, "--effect", far, *out]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("diskblur: tilt-shift: ")
+    assert " … 12 px of radius, the bank has 0 … 6: about " in line
+    assert line.endswith("is held at its ends. A bank of --max-radius 12 has it all")
+    near = "tilt-shift:radius=0.01,bank=bank.safetensors"
+    assert main([*RENDER, "--effect", near, *out]) == 0
+    assert capsys.readouterr().err == ""

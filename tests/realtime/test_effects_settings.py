@@ -256,5 +256,5 @@ def test_ways_from_or_to_infinity_are_refused():
             f"rotational: outer moves from {ends[0]:g} to {ends[1]:g}, finite numbers expected of "
             f"what moves. Change outer"
         )
-    still = Rotational(outer=math.inf)
+    still = Rotational(angle=8, outer=math.inf)
     assert Moving(still, Rotational(angle=20), 4.0).at(2.0) == Rotational(angle=14)

@@ -4,10 +4,12 @@ Settings are fractions of the picture, so a small picture tells of a large one: 
 are as much shorter as it is.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from realtime.bank import Axis, Bank
 from realtime.effects.animation import Moving
@@ -47,7 +49,18 @@ def _notes(
         if part > 0:
             unit = f" {axis.unit}" if axis.unit else ""
             yield (
-                f"{effect.name}: {asked.min():.3g} … {asked.max():.3g}{unit} of {axis.name}, the "
-                f"bank has {low:.3g} … {high:.3g}: about {max(part, 0.01):.0%} of the picture is "
-                f"held at its ends"
+                f"{effect.name}: {_range(asked)}{unit} of {axis.name}, the bank has "
+                f"{low:.3g} … {high:.3g}: about {max(part, 0.01):.0%} of the picture is held at "
+                f"its ends{_advice(axis, float(asked.max()))}"
             )
+
+
+def _range(asked: NDArray[np.floating]) -> str:
+    """Both ends of what is asked for; once where they are the same."""
+    return " … ".join(dict.fromkeys(f"{end:.3g}" for end in (asked.min(), asked.max())))
+
+
+def _advice(axis: Axis, most: float) -> str:
+    """What to bake for all of it; only a radius can be baked longer."""
+    is_short = axis.unit == "px" and most > axis.knots[-1]
+    return f". A bank of --max-radius {math.ceil(most)} has it all" if is_short else ""
