@@ -14,13 +14,14 @@ from realtime.errors import PictureError
 # FLIP chooses exposures by the reference's luminance and ends the *process* where that is below
 # its own floor, 2^-23; so darker references are judged at exposure 0, with room for its rounding.
 DARKEST = 2.0**-22
+GAMMA = 2.2  # of the tone curve: about what screens have
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # of linear sRGB (BT.709)
 
 
 def tone_curve(linear: ArrayLike) -> NDArray[np.float64]:
-    """Map linear light 0 … ∞ to 0 … 1, as (x / (1 + x)) ^ (1 / 2.2); negative light counts as 0."""
+    """Map linear light 0 … ∞ to 0 … 1, as (x / (1 + x)) ^ (1 / GAMMA); below 0 counts as 0."""
     light = np.maximum(np.asarray(linear, np.float64), 0)
-    return (light / (1 + light)) ** (1 / 2.2)
+    return (light / (1 + light)) ** (1 / GAMMA)
 
 
 def psnr_db(linear_a: ArrayLike, linear_b: ArrayLike) -> float:

@@ -1,9 +1,14 @@
 """Quality presets: how a scene is drawn and blurred, from what a game affords to what is best."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.errors import UsageError
+
+# What can be left out: edges smoothed after the fact, the scene around the picture and behind its
+# front, the front's veil over what is behind, the fill under each front slice by itself.
+PARTS = ("antialias", "border", "hidden", "veil", "fill")
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,27 @@ class Quality:
     hidden: int = 0
     samples: int = 1
     antialias: bool = True
+
+    def without(self, parts: Iterable[str]) -> "Quality":
+        """Return it with some of PARTS left out: faster, and seen to be worth what they cost."""
+        left_out = frozenset(parts)
+        blur = self.depth_of_field
+        return replace(
+            self,
+            depth_of_field=replace(
+                blur,
+                veil=blur.veil and "veil" not in left_out,
+                fill="focus" if "fill" in left_out else blur.fill,
+            ),
+            border=0.0 if "border" in left_out else self.border,
+            hidden=0 if "hidden" in left_out else self.hidden,
+            antialias=self.antialias and "antialias" not in left_out,
+        )
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Those of PARTS that it has."""
+        return tuple(part for part in PARTS if self.without((part,)) != self)
 
     def with_samples(self, samples: int | None) -> "Quality":
         """Return it with other samples a pixel; None leaves them."""

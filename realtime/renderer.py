@@ -7,7 +7,7 @@ import moderngl
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
-from realtime.blur.depth_of_field import DepthOfField
+from realtime.blur.depth_of_field import Decided, DepthOfField
 from realtime.blur.motion import MotionBlur
 from realtime.blur.shutter_truth import DEFAULT_EXPOSURES, ShutterTruth
 from realtime.blur.truth import DEFAULT_VIEWS, LensTruth
@@ -23,6 +23,7 @@ from realtime.gl.scene_target import SceneTarget
 from realtime.gl.targets import Target, color_target
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.antialias import AntialiasPass
+from realtime.passes.effect_map import EffectMapPass
 from realtime.passes.forward import ForwardPass
 from realtime.passes.present import PresentPass
 from realtime.quality import QUALITIES, Quality
@@ -209,6 +210,11 @@ class Renderer:
         self._forget_coming()
         self._coming_bank, self._coming = bank, self._prepare([bank])
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether a bank of `change_bank` is still on its way."""
+        return self._coming_bank is not None
+
     def prepare_banks(self, banks: Sequence[Bank | LowRankBank]) -> None:
         """Make the programs for banks like these, one a frame, so that none stutters later.
 
@@ -247,6 +253,12 @@ class Renderer:
         if self._coming is not None:
             self._coming.close()
         self._coming = self._coming_bank = None
+
+    def forget(self) -> None:
+        """Let the next picture follow from its scene alone: earlier ones have no say in it."""
+        for part in self._shared.values():
+            if isinstance(part, DepthOfField):
+                part.forget()
 
     def set_effects(self, effects: Sequence[Staged]) -> None:
         """Change the effects; other settings of the same ones cost nothing."""
@@ -375,6 +387,27 @@ class Renderer:
         x = min(max(int(at[0]), 0), self.size[0] - 1)
         y = min(max(self.size[1] - 1 - int(at[1]), 0), self.size[1] - 1)
         return camera.depth_mapping.distance_m(target.depth_at(x, y))
+
+    def seen_sharp(self, blur: str, camera: Camera, lens: ThinLens) -> SceneViews:
+        """Return the last frame's scene without blur, colour and depth, to look at.
+
+        A blur that had no use for it has it drawn now.
+        """
+        views = self._views()
+        if blur == "lens" or blur in MOTION:
+            views.draw(self.forward, camera, lens, False, NO_TIMER)
+        return views
+
+    def decided(self, blur: str) -> Decided | None:
+        """What depth of field has decided about the last frame with this blur, to look at."""
+        part = self._shared.get(blur)
+        return part.decided if isinstance(part, DepthOfField) else None
+
+    @property
+    def last_map(self) -> EffectMapPass | None:
+        """The parameter map of the last of the effects in the last frame, to look at."""
+        maps = self._shared["effects"].maps if "effects" in self._shared else []
+        return maps[-1] if maps else None
 
     def read_linear(self) -> np.ndarray:
         """Return the last frame as [H, W, 3] float32, row 0 on top, exposed linear light.

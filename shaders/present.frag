@@ -1,7 +1,7 @@
 #version 330
 // HDR to the screen: Khronos PBR Neutral tone mapping (which keeps base colours as they are and
 // rolls off only highlights; constants from its specification), then the sRGB curve. The only
-// place where light is encoded.
+// place where light is encoded. PLAIN: no tone mapping, for photographs, which have theirs.
 #include "inc/hdr.glsl"
 
 uniform sampler2D u_color;  // exposed linear light, Rec. 709 primaries
@@ -30,5 +30,9 @@ vec3 srgb(vec3 c) {
 
 void main() {
     vec3 color = texelFetch(u_color, ivec2(gl_FragCoord.xy), 0).rgb;
-    o_color = vec4(srgb(clamp(neutral(within_half(color)), 0.0, 1.0)), 1.0);  // Inf would divide Inf
+    color = within_half(color);  // Inf would divide Inf
+#ifndef PLAIN
+    color = neutral(color);
+#endif
+    o_color = vec4(srgb(clamp(color, 0.0, 1.0)), 1.0);
 }

@@ -8,6 +8,7 @@
 #include "inc/knots.glsl"
 #include "inc/spread.glsl"
 #include "inc/energy.glsl"
+#include "inc/half_size.glsl"
 #include "inc/hidden.glsl"
 
 uniform sampler2D u_color;  // premultiplied
@@ -23,17 +24,7 @@ uniform int u_nearer;       // the first front slice that hides this one
 layout(location = 0) out vec4 o_color;   // premultiplied by the mask
 layout(location = 1) out float o_place;  // [knots]
 
-// Half size blurs by itself: a box of two pixels and a tent of four have, on each axis, the variance
-// of a disc of this radius², to be left out of the blur [px²].
-const float HALF_SIZE_PX2 = 4.0;
-// And a disc's edge is soft there: light that is brighter than white makes it look wider than it is. So
-// this part of a radius is taken off, the same at every resolution. +0.1 … 0.3 dB on every scene.
-const float SOFT_PART = 0.015;
 const float OWN = 4.0;  // what a pixel's own radius counts against the window's mean
-
-float half_size_px(float radius_px) {
-    return (1.0 - SOFT_PART) * sqrt(max(radius_px * radius_px - HALF_SIZE_PX2, 0.0));
-}
 
 float slice_mask(float coc_px) {
     float radius_px = on_side(coc_px, u_side);

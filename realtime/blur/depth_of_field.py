@@ -25,7 +25,7 @@ from realtime.bank import Bank, LowRankBank
 from realtime.blur.gather import Gather
 from realtime.blur.kernels import Kernels
 from realtime.blur.settings import DepthOfFieldSettings
-from realtime.blur.stack import KernelPass, Picture, Size, SliceStack, Source
+from realtime.blur.stack import Decided, KernelPass, Picture, Size, SliceStack, Source
 from realtime.errors import BankError, GraphicsError, LensError, UsageError, UserError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
@@ -195,6 +195,11 @@ class DepthOfField:
             )
         with _state_kept(self.ctx, out):
             self._stack.show(view, out)
+
+    @property
+    def decided(self) -> Decided | None:
+        """What was decided about the last picture; None before there is one."""
+        return None if self._stack is None else self._stack.decided
 
     def sharp_tiles(self) -> Tiles | None:
         """Where in the last picture something is sharp, as tiles; None where that is not known."""

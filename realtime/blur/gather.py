@@ -9,7 +9,7 @@ from typing import Any
 import moderngl
 
 from realtime.blur.settings import DepthOfFieldSettings
-from realtime.blur.stack import KernelPass, Picture, Size, middle_of
+from realtime.blur.stack import Decided, KernelPass, Picture, Size, middle_of
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.places import Places
@@ -81,6 +81,11 @@ class Gather:
         self.kernel = kernel
         self.places.release()
         self.places = Places(self.ctx, bank.bank.axes[0].knots)
+
+    @property
+    def decided(self) -> Decided:
+        """About the last picture."""
+        return Decided(self.picture.coc.color, self.settings.scale)
 
     def release(self) -> None:
         """Free everything made here."""

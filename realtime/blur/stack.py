@@ -78,6 +78,20 @@ class Picture:
     cat_eye: Frame | None
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What was decided about the last picture, to look at; of its size, with its border.
+
+    coc: R = signed CoC [px], `scale` px a texel from the lower left. cuts: where slices begin, see
+    shaders/inc/slices.glsl, `slices` of them behind and in front; None for a plain gather.
+    """
+
+    coc: moderngl.Texture
+    scale: int
+    cuts: moderngl.Texture | None = None
+    slices: tuple[int, int] = (0, 0)
+
+
 class SliceStack:
     """Depth of field of pictures of one size (width, height), in two slices or more.
 
@@ -260,6 +274,12 @@ class SliceStack:
         self.decisions.draw(
             view, self.picture, self.cuts, self.tiles, largest_px, scale, out, corner
         )
+
+    @property
+    def decided(self) -> Decided:
+        """About the last picture."""
+        coc, scale = self.picture.coc.color, self.settings.scale
+        return Decided(coc, scale, self.cuts.texture, self.sides)
 
     def sharp_tiles(self) -> Tiles:
         """The tiles of the last picture in which something is sharp."""

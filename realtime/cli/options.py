@@ -38,18 +38,21 @@ LENS_FIELDS = {  # option -> field of the lens
     "max_coc_front": "max_front",
     "max_coc_behind": "max_behind",
 }
+SIZE = "960x540"
+OR_PHOTO = "; or a photograph: .png, .jpg, .exr, .npy"
 MOST = 1_000_000  # views, frames: more is a slip of the finger, and would run for days
 
 
-def add_scene(command: argparse.ArgumentParser, default: str | None = None) -> None:
-    """Add the scene, which may be left out where there is a default, and its lens."""
+def add_scene(
+    command: argparse.ArgumentParser, is_needed: bool = True, takes_photos: bool = False
+) -> None:
+    """Add the scene, which is None where it need not be given and is not, and its lens."""
     command.add_argument(
         "scene",
         metavar="SCENE",
-        nargs="?" if default else None,
-        default=default,
+        nargs=None if is_needed else "?",
         help="a .toml, .glb or .gltf file, or a shipped scene: carousel, daylight, "
-        "miniature_city, string_lights, tabletop, window",
+        "miniature_city, string_lights, tabletop, window" + (OR_PHOTO if takes_photos else ""),
     )
     add_lens(command)
 
@@ -89,10 +92,15 @@ def add_lens(command: argparse.ArgumentParser) -> None:
     lens.add_argument("--max-coc-behind", metavar="R", help="the same behind the focus plane")
 
 
-def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS)) -> None:
-    """Add the bank, the size and the quality."""
+def add_picture(
+    command: argparse.ArgumentParser,
+    views: str = str(DEFAULT_VIEWS),
+    size: str | None = SIZE,
+    size_help: str = SIZE,
+) -> None:
+    """Add the bank, the size and the quality. size: by default; None asks elsewhere."""
     command.add_argument("--bank", metavar="F", help="bank of kernels, see diskblur-fit bake")
-    command.add_argument("--size", metavar="WxH", default="960x540", help="in px (%(default)s)")
+    command.add_argument("--size", metavar="WxH", default=size, help=f"in px ({size_help})")
     command.add_argument(
         "--quality",
         metavar="Q",
@@ -117,6 +125,45 @@ def add_picture(command: argparse.ArgumentParser, views: str = str(DEFAULT_VIEWS
         default=str(DEFAULT_EXPOSURES),
         help="of the shutter truth (%(default)s)",
     )
+
+
+def add_settings(command: argparse.ArgumentParser, covered: Sequence[str]) -> None:
+    """Add a file of settings, which holds what the `covered` options would say.
+
+    After those options: their defaults are kept, to tell what was given.
+    """
+    command.add_argument(
+        "--settings",
+        metavar="F",
+        help="all of the above as the viewer has saved it, a .toml file; SCENE and --bank, if "
+        "given, take the place of its own",
+    )
+    command.set_defaults(covered={option: command.get_default(option) for option in covered})
+
+
+COVERED = (  # by settings, of the options of all commands
+    *LENS_FIELDS,
+    *("focus_on", "quality", "samples", "views", "shutter_angle", "exposures"),
+    *("effect", "blur", "show"),
+)
+
+
+def given(arguments: argparse.Namespace) -> list[str]:
+    """Return the flags of covered options that are other than by default."""
+    now = vars(arguments)
+    return [_flag(name) for name, default in arguments.covered.items() if now[name] != default]
+
+
+def check_settings(arguments: argparse.Namespace) -> Path | None:
+    """Return --settings as a path. Raises UsageError where it is given beside what it holds."""
+    if arguments.settings is None:
+        return None
+    if beside := given(arguments):
+        raise UsageError(
+            f"{beside[0]}: given beside --settings, which says it, one of them expected. "
+            f"Leave one out"
+        )
+    return Path(arguments.settings)
 
 
 def add_blur(command: argparse.ArgumentParser) -> None:
@@ -231,8 +278,8 @@ def drawing_of(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def size_of(arguments: argparse.Namespace) -> tuple[int, int]:
-    """(width, height) in px. Raises UsageError for what is not WxH."""
-    match = re.fullmatch(r"(\d{1,9})[x×](\d{1,9})", arguments.size)
+    """(width, height) in px; `SIZE` where none was given. Raises UsageError for what is not WxH."""
+    match = re.fullmatch(r"(\d{1,9})[x×](\d{1,9})", arguments.size or SIZE)
     if match is None or not all(int(side) for side in match.groups()):
         raise UsageError(
             f"--size: {arguments.size!r}, width and height in px above 0 expected, "

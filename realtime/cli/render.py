@@ -25,7 +25,7 @@ FPS = "24"
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Declare the subcommand's options."""
     options.add_scene(command, is_needed=False)
-    options.add_picture(command, size=None)
+    options.add_picture(command, size=None, size_help=f"{options.SIZE}, or as in --settings")
     options.add_blur(command)
     options.add_effects(command)
     command.add_argument("--time", metavar="S", help="along the camera path (0)")

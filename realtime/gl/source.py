@@ -10,6 +10,8 @@ from realtime.resources import folder
 
 Number = int | float | bool
 
+_READ: set[str] = set()  # see `files_read`
+
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"')
 # "0:31(7): error" (Mesa), "0(31) : error" (NVIDIA), "ERROR: 0:31:" (others)
 _POSITION = re.compile(r"^((?:ERROR|WARNING): )?\d+(?::(\d+)(?:\(\d+\))?|\((\d+)\)) ?:", re.M)
@@ -57,8 +59,14 @@ def expand(
     return Source(text, tuple((file, number) for _, file, number in lines))
 
 
+def files_read() -> frozenset[str]:
+    """Return the names of all shader files that were read so far, for those who watch them."""
+    return frozenset(_READ)
+
+
 def _paste(root: Path, name: str, wanted_by: str, lines: list, seen: set[str]) -> None:
     seen.add(name)
+    _READ.add(name)
     try:
         text = (root / name).read_text(encoding="utf-8")
     except OSError:

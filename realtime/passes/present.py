@@ -6,10 +6,13 @@ from realtime.gl.fullscreen import Fullscreen
 
 
 class PresentPass:
-    """u_color (exposed linear) -> 8-bit sRGB. The only place where light is encoded."""
+    """u_color (exposed linear) -> 8-bit sRGB. The only place where light is encoded.
 
-    def __init__(self, ctx: moderngl.Context) -> None:
-        self.pass_ = Fullscreen(ctx, "present.frag")
+    is_mapped: whether it is tone-mapped first; else light above 1 is white.
+    """
+
+    def __init__(self, ctx: moderngl.Context, is_mapped: bool = True) -> None:
+        self.pass_ = Fullscreen(ctx, "present.frag", {} if is_mapped else {"PLAIN": 1})
 
     def draw(
         self,

@@ -12,6 +12,13 @@
 - `shortcuts`, `pointer`, `controls`   what keys and mouse do to the state
 - `script`   users in files, for tests and pictures
 - `launch`   opens and closes all of it for `diskblur view`
+- `output`, `recording`   pictures, videos and settings in files
+- `storage`, `restore`, `display_loss`   what outlives a session, however it ends
+- `reload`   shaders, banks and scenes that change on the disk
+- `bookmarks`   places of the camera that have a name
+- `inspect/`   errors between pictures, and all there is to know about a pixel
+- `tune/`   where a frame's time goes
+- `photo_scene`, `photo_renderer`   a photograph in place of a scene
 
 Only `window` knows GLFW and only `gui` knows Dear ImGui.
 """

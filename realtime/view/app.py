@@ -7,7 +7,7 @@ panels say what they are and edit the state -> pictures -> interface -> shown.
 import difflib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -46,6 +46,8 @@ class App:
         self.pointer = Pointer(session)
         self.held: set[str] = set()  # keys that are down
         self._titled = -math.inf
+        self.after_frame: list[Callable[[], None]] = []  # called when one is on the surface
+        session.reload.on_gui_shaders = self.interface.rebuild
 
     def run(
         self, frames: int | None = None, script: Script | None = None, step_s: float | None = None
@@ -75,23 +77,48 @@ class App:
         if not all(size):
             self.surface.show()  # minimised
             return
-        self.pointer.scale = scale
+        self.pointer.scale, self.session.window_size = scale, size
         self.interface.feed(events, scale)
         with self.interface.frame(size, scale, elapsed_s):
             for event in events:
                 self._hear(event)
-            self._fly(elapsed_s)
-            self.session.advance(elapsed_s)
-            layout.draw(self.session)
-        self.draw()
+            step_s = self.session.output.step_s(self.session, elapsed_s)
+            self._fly(step_s)
+            self.session.advance(step_s)
+            with self.session.timer.section("panels"):
+                layout.draw(self.session)
+        self.draw(self._drawn)
+        self.session.reload.poll()
         self.surface.cursor(self._cursor())
+        self.surface.vsync(self.session.state.vsync)
         self.surface.show()
+        for call in self.after_frame:
+            call()
 
-    def draw(self) -> None:
-        """Draw the pictures and the last interface onto the surface, at its present size."""
+    def draw(self, then: Callable[[bool], None] = lambda has_interface: None) -> None:
+        """Draw the pictures and the last interface onto the surface, at its present size.
+
+        then: called when the pictures are there, and again when the interface is.
+        """
         size = self.surface.size
         self.session.draw(self.surface.framebuffer, size)
-        self.interface.draw(self.surface.framebuffer, size)
+        then(False)
+        with self.session.timer.section("interface"):
+            self.interface.draw(self.surface.framebuffer, size)
+        then(True)
+
+    def take(self) -> None:
+        """Draw again, for pictures that were asked for since the last frame."""
+        output = self.session.output
+        self.draw(lambda has_interface: output.take(self.session, self._read, has_interface))
+
+    def _drawn(self, has_interface: bool) -> None:
+        self.session.output.drawn(self.session, self._read, has_interface)
+
+    def _read(self) -> np.ndarray:
+        picture = read_screen(self.surface.framebuffer, self.surface.size)
+        _ = self.surface.ctx.error  # moderngl leaves one by reading a window; asking clears it
+        return picture
 
     def picture(self) -> np.ndarray:
         """Return what stands on the surface, [H, W, 3] uint8 sRGB, row 0 on top. Draws and waits.
@@ -99,9 +126,7 @@ class App:
         A window's picture is gone once it is shown, so it is drawn again.
         """
         self.draw()
-        picture = read_screen(self.surface.framebuffer, self.surface.size)
-        _ = self.surface.ctx.error  # moderngl leaves one by reading a window; asking clears it
-        return picture
+        return self._read()
 
     def reveal(self, widget: str) -> bool:
         """Scroll to a widget where it is out of sight; return whether it was."""
@@ -109,8 +134,8 @@ class App:
             reveal(widget)
         return widget in HIDDEN
 
-    def place_of(self, widget: str, along: float = 0.5) -> tuple[float, float]:
-        """Return where a widget of the last frame is, px; along: its width, 0 … 1.
+    def place_of(self, widget: str, along: float = 0.5, down: float = 0.5) -> tuple[float, float]:
+        """Return where a widget of the last frame is, px; along, down: its sides, 0 … 1.
 
         Raises UsageError where there is none of that name.
         """
@@ -120,7 +145,7 @@ class App:
             raise UsageError(f"widget {widget!r}: not there, a visible one expected. {advice}")
         left, top, right, bottom = PLACES[widget]
         scale = self.surface.scale
-        return (left + along * (right - left)) * scale, (top + bottom) / 2 * scale
+        return (left + along * (right - left)) * scale, (top + down * (bottom - top)) * scale
 
     def _hear(self, event: Event) -> None:
         """What the panels leave, the picture gets."""
@@ -176,5 +201,7 @@ class App:
             self._titled = now
 
     def release(self) -> None:
-        """Free the interface."""
+        """End what is being recorded, and free the interface."""
+        self.session.output.close(self.session)
+        self.session.reload.on_gui_shaders = lambda: None
         self.interface.release()

@@ -26,6 +26,7 @@ class HeadlessSurface:
         self.titled = ""
         self._clipboard = ""
         self.shape = "arrow"
+        self.waits = True
         self._events: list[Event] = []
         self._target: Target = color_target(self.ctx, size, dtype="f1")
 
@@ -57,6 +58,10 @@ class HeadlessSurface:
         """What was fed since the last call."""
         events, self._events = self._events, []
         return events
+
+    def vsync(self, on: bool) -> None:
+        """Keep it in `waits`: there is no screen."""
+        self.waits = on
 
     def title(self, text: str) -> None:
         """Keep it in `titled`."""

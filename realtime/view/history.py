@@ -8,7 +8,7 @@ MOST_STEPS = 200  # a state is some hundred bytes
 MERGE_S = 1.0  # edits of one kind that follow each other faster are one step: a slider's drag
 
 # What undoing leaves as it is: where the clock is, and what of the interface is open.
-KEPT = ("time_s", "paused", "panels", "help")
+KEPT = ("time_s", "paused", "panels", "help", "size", "record")
 
 
 @dataclass
@@ -46,6 +46,12 @@ class History:
     def redoes(self) -> str | None:
         """What `redo` would do again."""
         return self._redo[-1].what if self._redo else None
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What was done, oldest first, and what can be done again, next first."""
+        done, undone = self._undo, reversed(self._redo)
+        return tuple(step.what for step in done), tuple(step.what for step in undone)
 
     def undo(self, now: ViewState) -> ViewState | None:
         """Return the state before the last edit; None where there was none."""

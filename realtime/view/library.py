@@ -11,6 +11,7 @@ from realtime.renderer import Staged, own_blur
 from realtime.scene import load_scene
 from realtime.scene.file import check_path
 from realtime.scene.model import Scene
+from realtime.view.photo_scene import blurs_of_photo, is_photo, load_photo
 from realtime.view.state import EffectState, LensState
 
 AnyBank = Bank | LowRankBank
@@ -34,8 +35,11 @@ class Library:
         self._banks[name] = bank
 
     def read_scene(self, name: str) -> None:
-        """Read a scene, again if it is known. Raises SceneError, LensError; what it had stays."""
-        self.give_scene(name, load_scene(name))
+        """Read a scene, or a picture as one, again if it is known; at an error what it had stays.
+
+        Raises SceneError, LensError, PictureError.
+        """
+        self.give_scene(name, load_photo(name) if is_photo(name) else load_scene(name))
 
     def read_bank(self, name: str) -> None:
         """Read a bank, again if it is known. Raises BankError; what it had stays."""
@@ -101,8 +105,10 @@ class LensMount:
         return changed
 
 
-def blurs_of(bank: AnyBank | None) -> tuple[str, ...]:
-    """Return the methods that a bank can be used for, best first."""
+def blurs_of(bank: AnyBank | None, is_photo: bool = False) -> tuple[str, ...]:
+    """Return the methods that a bank can be used for, best first, on a scene or a photograph."""
+    if is_photo:
+        return blurs_of_photo(bank)
     if bank is None:
         return ("none", "shutter")
     if own_blur(bank) == "motion":

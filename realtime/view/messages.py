@@ -1,5 +1,6 @@
 """What the viewer has to say, shown in the window until it has been read."""
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -31,10 +32,19 @@ class Messages:
         """Say what went wrong."""
         self._add(str(error), "error")
 
-    def _add(self, text: str, kind: str) -> None:
+    def pin(self, text: str) -> None:
+        """Say what is wrong until it is mended, see `unpin`."""
+        self._add(text, "error", math.inf)
+
+    def unpin(self, text: str) -> None:
+        """Take back what was pinned."""
+        self._all = [message for message in self._all if message.text != text]
+
+    def _add(self, text: str, kind: str, shown_s: float | None = None) -> None:
         """The same text again only stays longer."""
         self._all = [message for message in self._all if message.text != text]
-        self._all.append(Message(text, kind, self._clock() + SHOWN_S[kind]))
+        shown_s = SHOWN_S[kind] if shown_s is None else shown_s
+        self._all.append(Message(text, kind, self._clock() + shown_s))
         del self._all[:-MOST]
 
     def shown(self) -> tuple[Message, ...]:

@@ -24,7 +24,7 @@ class Pointer:
     def is_on_bar(self) -> bool:
         """Whether a press would take the bar, or has."""
         session = self.session
-        if not session.state.split:
+        if not session.state.shows_bar:
             return False
         bar = bar_px(session.state, session.window_size)
         return self.holds_bar or abs(self.at[0] - bar) <= REACH * self.scale

@@ -41,6 +41,8 @@ from realtime.view.events import (
     Scroll,
     Text,
 )
+from realtime.view.output import PICTURES
+from realtime.view.state import RecordState
 
 if TYPE_CHECKING:
     from realtime.view.app import App
@@ -119,6 +121,33 @@ class Drag(Action):
             yield [Move(tuple(a + part * (b - a) for a, b in zip(begin, end, strict=True)))]
         yield [Button("left", False)]
         yield []
+
+
+@dataclass(frozen=True)
+class Stroke(Action):
+    """Draw with the left button along points, one a frame; within a widget: shares of its sides."""
+
+    do = "stroke"
+    points: tuple[Place, ...] = ()
+    widget: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.points:
+            _refuse(self.do, "points", "none", "at least one", "Give some")
+
+    def frames(self, app: "App") -> Frames:
+        """Go to the first, press, follow the others, release."""
+        yield from _reveal(app, self.widget)
+        first, *others = (self._place(app, *point) for point in self.points)
+        yield [Move(first)]
+        yield [Button("left", True)]
+        for place in others:
+            yield [Move(place)]
+        yield [Button("left", False)]
+        yield []
+
+    def _place(self, app: "App", x: float, y: float) -> Place:
+        return (x, y) if self.widget is None else app.place_of(self.widget, x, y)
 
 
 @dataclass(frozen=True)
@@ -230,8 +259,82 @@ class Shot(Action):
         write_display(folder / self.file, app.picture())
 
 
+@dataclass(frozen=True)
+class Save(Action):
+    """Write the picture (.png as it is seen, .exr linear light) or the settings (.toml).
+
+    They go into the folder for shots; unlike `shot`, a picture has no interface.
+    """
+
+    do = "save"
+    file: str = "picture.png"
+
+    def __post_init__(self) -> None:
+        suffixes = (*PICTURES, ".toml")
+        if Path(self.file).suffix.lower() not in suffixes or Path(self.file).name != self.file:
+            expected = f"a name that ends in {', '.join(suffixes)}, without a folder"
+            _refuse(self.do, "file", repr(self.file), expected)
+
+    def frames(self, app: "App") -> Frames:
+        """One more frame, to be saved."""
+        yield []
+
+    def shown(self, app: "App", folder: Path) -> None:
+        """Write it."""
+        session, path = app.session, folder.absolute() / self.file
+        if path.suffix.lower() == ".toml":
+            session.output.settings(session, path)
+        else:
+            session.output.picture(path.suffix.lower(), False, path)
+            app.take()
+
+
+@dataclass(frozen=True)
+class RecordVideo(Action):
+    """Record a video into the folder for shots, of as many frames as are given; 0: all of it.
+
+    What else there is to say about it are settings, see `RecordState`.
+    """
+
+    do = "record"
+    file: str = "video.mp4"
+    frames_: int = field(default=0, metadata={"key": "frames"})
+    fixed_step: bool = True
+    whole_path: bool = True
+    interface: bool = False
+    fps: int = 24
+
+    def __post_init__(self) -> None:
+        if Path(self.file).suffix.lower() != ".mp4" or Path(self.file).name != self.file:
+            _refuse(self.do, "file", repr(self.file), "the name of a .mp4 file without a folder")
+        if self.frames_:
+            _check_frames(self.do, self.frames_)
+        elif not (self.fixed_step and self.whole_path):
+            _refuse(self.do, "frames", "none", "a number for what has no end", "Give frames")
+        self.wish  # noqa: B018 - refuses what it refuses
+
+    @property
+    def wish(self) -> RecordState:
+        """The same as settings."""
+        return RecordState(self.fps, self.fixed_step, self.whole_path, self.interface)
+
+    def frames(self, app: "App") -> Frames:
+        """As many as the video has, and then the settings are as before."""
+        session = app.session
+        before = session.state.record
+        session.set(session.state.replace(record=self.wish))
+        session.output.record(session.output.folder / self.file, self.frames_ or None)
+        while session.output.is_recording:
+            yield []
+        session.set(session.state.replace(record=before))
+
+
 ACTIONS: dict[str, type[Action]] = {
-    kind.do: kind for kind in (Click, Drag, Wheel, PressKey, Type, DropFiles, Wait, Shot)
+    kind.do: kind
+    for kind in (
+        *(Click, Drag, Stroke, Wheel, PressKey, Type, DropFiles, Wait),
+        *(Shot, Save, RecordVideo),
+    )
 }
 
 
@@ -309,6 +412,8 @@ def _value(where: str, value: Any, hint: Any) -> Any:
         are_numbers = all(type(part) in (int, float) for part in value)
         if hint == tuple[str, ...] and all(isinstance(part, str) for part in value):
             return tuple(value)
+        if hint == tuple[Place, ...]:
+            return tuple(_value(where, point, Place | None) for point in value)
         if Place in kinds and len(value) == 2 and are_numbers:
             return tuple(map(float, value))
     elif float in kinds and type(value) is int:
@@ -322,6 +427,8 @@ def _word(hint: Any, kinds: list) -> str:
     words = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
     if hint == tuple[str, ...]:
         return "a list of texts"
+    if hint == tuple[Place, ...]:
+        return "a list of [x, y]"
     return words.get(kinds[0], "two numbers, px from the top left,")
 
 

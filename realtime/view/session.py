@@ -7,6 +7,7 @@
 What is on the GPU follows from the state; nothing else holds a setting.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,8 +19,8 @@ import numpy as np
 
 from realtime.errors import LensError, UsageError, UserError
 from realtime.gl.targets import Target
-from realtime.gl.timing import NO_TIMER, Timer
-from realtime.renderer import Staged
+from realtime.gl.timing import Timer
+from realtime.renderer import BANKLESS, Staged
 from realtime.scene.camera import Camera
 from realtime.scene.focus import Autofocus
 from realtime.scene.gltf import SUFFIXES
@@ -27,14 +28,24 @@ from realtime.scene.lens import Lens, ThinLens
 from realtime.scene.model import Scene
 from realtime.view.controls import FreeCamera
 from realtime.view.history import History
+from realtime.view.inspect.inspector import Inspector
 from realtime.view.library import AnyBank, LensMount, Library, blurs_of
+from realtime.view.make.painter import PANEL as MAKE
+from realtime.view.make.painter import Painter
+from realtime.view.make.picture import is_picture
 from realtime.view.messages import Messages
+from realtime.view.output import Output
 from realtime.view.pace import Pace
-from realtime.view.stage import Size, Stage
+from realtime.view.photo_scene import PICTURES, PhotoScene
+from realtime.view.reload import Reload
+from realtime.view.settings import is_settings, read_settings
+from realtime.view.stage import Size, Stage, bar_px
 from realtime.view.state import CameraState, LensState, ViewState
+from realtime.view.tune.meter import FrameMeter
 
 SCENES = (".toml", *SUFFIXES)
 BANKS = (".safetensors",)
+REST_S = 2.0  # after which slices have come so near that nobody sees them take the last step
 WIDEST = 16  # the aperture opens and closes by 8 stops from the scene's
 
 
@@ -53,11 +64,18 @@ class Session:
         self.messages = Messages()
         self.history = History()
         self.pace = Pace()
+        self.output = Output()
+        self.reload = Reload(self)
         self.autofocus = Autofocus()
-        self.timer: Timer = NO_TIMER
+        self.meter = FrameMeter(ctx)
+        self.inspector = Inspector(ctx)
         self.window_size: Size = (1, 1)  # of the last picture in the window, px
         self.stage: Stage | None = None
+        self.bank: AnyBank | None = None
         self.state = self._taken(state)
+        self._resting: tuple | None = None  # what has not changed for `_rested_s`
+        self._rested_s = 0.0
+        self.painter = Painter(self)
         self.distance_m = self.scene.lens.focus_distance_m  # of the focus, on its way
         self._pull(0.0)
 
@@ -102,8 +120,13 @@ class Session:
             self.messages.note(f"{what}: {done}")
 
     def open(self, path: str | Path) -> bool:
-        """Show a scene, or blur by a bank; return whether it could be read."""
+        """Show a scene, or blur by a bank; return whether it could be read.
+
+        While the painter is open, a picture becomes what is drawn.
+        """
         path = str(path)
+        if self.state.is_open(MAKE) and is_picture(path):
+            return self.painter.paste(path)
         try:
             state, what = self._opened(path)
         except UserError as error:
@@ -117,32 +140,63 @@ class Session:
     def _opened(self, path: str) -> tuple[ViewState, str]:
         """Read a file, again if it is known, and return the state with it, and what it is."""
         suffix = Path(path).suffix.lower()
+        if is_settings(Path(path)):
+            loaded = read_settings(Path(path))
+            kept = {name: getattr(self.state, name) for name in ("panels", "size")}
+            return loaded.replace(**kept), "settings"
         if suffix in BANKS:
             self.library.read_bank(path)
             return self.state.replace(bank=path), "bank"
-        if suffix in SCENES or not suffix:
+        if suffix in (*SCENES, *PICTURES) or not suffix:
             self.library.read_scene(path)
-            return _at_the_start(self.state, path), "scene"
+            return _at_the_start(self.state, path), "photograph" if suffix in PICTURES else "scene"
         raise UsageError(
-            f"{path}: a {suffix} file, {', '.join((*SCENES, *BANKS))} expected. Drop another file"
+            f"{path}: a {suffix} file, a scene ({', '.join(SCENES)}), a bank ({BANKS[0]}) or a "
+            f"picture ({', '.join(PICTURES)}) expected. Drop another file"
         )
 
     def use_bank(self, name: str, bank: AnyBank) -> bool:
         """Blur by a bank in memory, such as one that was just fitted; `name` is what it is called.
 
-        Raises nothing: what cannot be used becomes a message.
+        Where nothing was blurred by a bank, the left side is from now on. Raises nothing: what
+        cannot be used becomes a message.
         """
         self.library.give_bank(name, bank)
-        if self.state.bank != name:
-            return self.edit(self.state.replace(bank=name), "bank")
-        return self.set(self.state)
+        state = self.state.replace(bank=name)
+        shown = (state.left, state.right) if state.split else (state.left,)
+        if all(blur in BANKLESS for blur in shown):
+            state = state.replace(left=blurs_of(bank)[0])
+        return self.edit(state, "bank") if state != self.state else self.set(state)
+
+    def renew(self) -> None:
+        """Make everything on the GPU anew, and draw once.
+
+        Raises UserError, also for what only fails when it draws; all then goes on as it was.
+        """
+        state, scene = self.state, self.scene
+        stage = Stage(self.ctx, self.found, self.bank, self.size)
+        try:
+            effects = self.library.effects(state.effects, state.bank, scene.duration_s)
+            stage.set_up(state, scene, effects)
+            stage.draw(state, self.lens, self.camera if state.camera else None, self.size)
+        except BaseException:
+            stage.release()
+            raise
+        self.stage.release()
+        self.stage = stage
+
+    def restart(self) -> None:
+        """Forget all earlier frames: the next ones follow from the state alone."""
+        self.autofocus.reset()
+        self._pull(0.0)
+        self.stage.renderer.forget()
 
     def _taken(self, state: ViewState) -> ViewState:
         """Everything that a state needs, or a UserError and nothing is changed."""
         found = self.library.scene(state.scene)
         scene = self.mount.through(found, state.lens, state.scene)
         bank = self.library.bank(state.bank) if state.bank else None
-        state = _suited(state, blurs_of(bank))
+        state = _suited(state, blurs_of(bank, isinstance(found, PhotoScene)))
         effects = self.library.effects(state.effects, state.bank, scene.duration_s)
         _camera_of(state, scene)  # refuses a camera that sees nothing
         self._set_stage(state, found, scene, bank, effects)
@@ -163,9 +217,24 @@ class Session:
                 self.stage.release()
                 self.autofocus.reset()
             self.stage = stage
-        self.stage.renderer.set_bank(bank)
+            self.bank = bank
+        self._change_bank(bank)
         self.stage.set_up(state, scene, effects)
-        self.found, self.scene, self.bank = found, scene, bank
+        self.found, self.scene = found, scene
+
+    def _change_bank(self, bank: AnyBank | None) -> None:
+        """At once where methods change with it; else without a stutter, a few frames later."""
+        if bank is self.bank:
+            return
+        is_alike = None not in (bank, self.bank) and blurs_of(bank) == blurs_of(self.bank)
+        renderer = self.stage.renderer
+        (renderer.change_bank if is_alike else renderer.set_bank)(bank)
+        self.bank = bank
+
+    @property
+    def timer(self) -> Timer:
+        """What the passes of this frame are timed with."""
+        return self.meter.timer
 
     # --- What the state means now ---------------------------------------------------------------
 
@@ -183,9 +252,14 @@ class Session:
             return self.scene.lens
 
     @property
+    def is_photo(self) -> bool:
+        """Whether it is a photograph that is shown."""
+        return isinstance(self.found, PhotoScene)
+
+    @property
     def blurs(self) -> tuple[str, ...]:
-        """The blur methods that the bank allows, best first."""
-        return blurs_of(self.bank)
+        """The blur methods that the bank allows for what is shown, best first."""
+        return blurs_of(self.bank, self.is_photo)
 
     @property
     def left(self) -> Target:
@@ -201,6 +275,17 @@ class Session:
     def size(self) -> Size:
         """(width, height) of the pictures, px; of the window's sides `render_scale`."""
         return self.stage.size
+
+    def read_linear(self) -> np.ndarray:
+        """Return what was drawn last, both sides of the bar, [h, w, 3] float32 of `size`.
+
+        Exposed linear light, row 0 on top. Waits for the renderer.
+        """
+        light = _light_of(self.left)
+        if self.state.split:
+            bar = bar_px(self.state, self.size)
+            light[:, bar:] = _light_of(self.right)[:, bar:]
+        return light
 
     def status(self) -> str:
         """One line: scene, blur, frame rate, lens."""
@@ -219,6 +304,21 @@ class Session:
         if not self.state.paused:
             self.state = self.state.replace(time_s=self.state.time_s + elapsed_s)
         self._pull(elapsed_s)
+        self._rest(elapsed_s)
+        self.painter.advance()
+        self.inspector.advance(elapsed_s)
+
+    def _rest(self, elapsed_s: float) -> None:
+        """Let a picture at rest be that of its settings alone, to the last bit, once nothing moves.
+
+        Slices follow what is seen slowly, and stop a rounding short of where they go.
+        """
+        now = (self.state, self.distance_m, self.window_size)
+        self._rested_s = self._rested_s + elapsed_s if now == self._resting else 0.0
+        self._resting = now
+        if self._rested_s >= REST_S:
+            self._rested_s = -math.inf  # once
+            self.stage.renderer.forget()
 
     def _pull(self, elapsed_s: float) -> None:
         """Focus a little nearer to what was clicked, or to what the scene asks for."""
@@ -234,6 +334,7 @@ class Session:
         What cannot be drawn becomes a message, and the blur that failed is no longer used.
         """
         self.window_size = size
+        self.meter.begin(self.state.timing)
         scale = self.state.render_scale
         scaled = tuple(max(round(side * scale), 1) for side in size)
         camera = self.camera if self.state.camera else None
@@ -246,12 +347,26 @@ class Session:
             self.messages.error(error)
             self.edit(plain, "what cannot be drawn")
             self.stage.draw(self.state, self.lens, camera, scaled, self.timer)
-        self.stage.present(self.state, out, size)
+        with self.timer.section("present"):
+            self.stage.present(self.state, out, size)
+        with self.timer.section("inspect"):
+            self._look(size)
+
+    def _look(self, size: Size) -> None:
+        """Measure what the inspector asks for; what cannot be measured becomes a message, once."""
+        try:
+            self.inspector.look(self.stage, self.state, self.lens, self.camera, size)
+        except UserError as error:
+            self.messages.error(error)
+            panels = tuple(name for name in self.state.panels if name != "inspect")
+            self.set(self.state.replace(panels=panels, probe=False))
 
     # --- What mouse and keys do -----------------------------------------------------------------
 
     def move_camera(self, move: Callable[[FreeCamera], FreeCamera]) -> None:
-        """Take the camera over from the path where it is, and move it."""
+        """Take the camera over from the path where it is, and move it; a photograph stays."""
+        if self.is_photo:
+            return
         camera = move(FreeCamera(self.camera)).camera
         moved = CameraState(camera.eye_m, camera.target_m)
         self.edit(self.state.replace(camera=moved), "camera")
@@ -270,8 +385,10 @@ class Session:
     def focus_at(self, at: tuple[float, float]) -> None:
         """Focus on what is seen at (x, y) of the window, px from its top left. Waits for the GPU.
 
-        The sky is at infinity.
+        The sky is at infinity. A photograph is flat.
         """
+        if self.is_photo:
+            return
         across, down = (a / max(s, 1) for a, s in zip(at, self.window_size, strict=True))
         place = (across * self.size[0], down * self.size[1])
         distance_m = self.stage.renderer.distance_at(place, self.camera, self.lens)
@@ -288,8 +405,18 @@ class Session:
         )
 
     def release(self) -> None:
-        """Free what is on the GPU."""
+        """Free what is on the GPU, and end the fitter."""
+        self.painter.release()
         self.stage.release()
+        self.inspector.release()
+        self.meter.release()
+
+
+def _light_of(target: Target) -> np.ndarray:
+    """[h, w, 3] float32, row 0 on top."""
+    width, height = target.size
+    data = target.framebuffer.read(components=3, dtype="f4", alignment=1)
+    return np.frombuffer(data, "f4").reshape(height, width, 3)[::-1].copy()
 
 
 def aperture_text(lens: ThinLens) -> str:
@@ -317,4 +444,6 @@ def _suited(state: ViewState, blurs: tuple[str, ...]) -> ViewState:
         changes["left"] = blurs[0]
     if state.right not in blurs:
         changes["right"] = "none"
+    if state.error_against == "truth" and "lens" not in blurs:
+        changes["error_against"] = "sides"
     return state.replace(**changes) if changes else state

@@ -66,6 +66,17 @@ def read_settings(path: Path) -> ViewState:
     return from_toml(text, str(path))
 
 
+def is_settings(path: Path) -> bool:
+    """Whether a .toml file is one of settings, not of a scene: it names the scene."""
+    if path.suffix.lower() != ".toml":
+        return False
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(values.get("scene"), str)
+
+
 def _plain(value: Any) -> Any:
     """Dataclasses to tables; None stays, and is left out of the text."""
     if isinstance(value, EffectState):

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from realtime.errors import UserError
 from realtime.passes.decisions import VIEWS
+from realtime.view import bookmarks
 from realtime.view.events import MODIFIERS, Key
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ BAR_STEP = 0.01  # of the window's width
 DIRECT = 4  # methods that have a key of their own, and that B goes through
 
 # The columns of the help, and the groups in each.
-GROUPS = (("Mouse", "Camera", "Lens", "View"), ("Blur", "Keyboard"))
+GROUPS = (("Mouse", "Camera", "Lens", "View"), ("Blur", "Work", "Keyboard"))
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,38 @@ def _show(app: "App", _: int) -> None:
     app.session.edit(app.session.state.replace(show=show), "show")
 
 
+def _error(app: "App", _: int) -> None:
+    state = app.session.state
+    app.session.edit(state.replace(error=not state.error), "error view")
+
+
+def _probe(app: "App", _: int) -> None:
+    """Its numbers are in the panel, which opens with it."""
+    state = app.session.state
+    on = not (state.probe and state.is_open("inspect"))
+    if on and not state.is_open("inspect"):
+        state = state.toggled("inspect")
+    app.session.set(state.replace(probe=on))
+
+
+def _undo(app: "App", _: int) -> None:
+    """Over the painter it is the last stroke."""
+    of = app.session.painter if app.session.painter.is_hovered else app.session
+    of.undo()
+
+
+def _redo(app: "App", _: int) -> None:
+    of = app.session.painter if app.session.painter.is_hovered else app.session
+    of.redo()
+
+
+def _paste(app: "App", _: int) -> None:
+    """File managers copy paths, some of them as addresses."""
+    lines = app.surface.clipboard().strip().splitlines()
+    if lines:
+        app.session.open(unquote(lines[0].removeprefix("file://")))
+
+
 def _help(app: "App", _: int) -> None:
     state = app.session.state
     app.session.set(state.replace(help=not state.help))
@@ -106,12 +141,41 @@ def _escape(app: "App", _: int) -> None:
         app.surface.close()
 
 
+def _bookmark(app: "App", index: int) -> None:
+    bookmarks.go_to(app.session, index)
+
+
+def _picture(suffix: str) -> Callable[["App", int], None]:
+    def take(app: "App", _: int) -> None:
+        session = app.session
+        session.output.picture(suffix, session.state.record.interface)
+
+    return take
+
+
+def _record(app: "App", _: int) -> None:
+    output = app.session.output
+    if output.is_recording:
+        output.stop(app.session)
+    else:
+        output.record()
+
+
+def _save(app: "App", _: int) -> None:
+    try:
+        app.session.output.settings(app.session)
+    except UserError as error:
+        app.session.messages.error(error)
+
+
+_ALT_DIGITS = tuple(f"alt+{number}" for number in range(1, bookmarks.DIRECT + 1))
+
 SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("Mouse", "drag", "orbit around the target"),
     Shortcut("Mouse", "wheel", "closer, farther"),
     Shortcut("Mouse", "click", "focus there"),
     Shortcut("Mouse", "drag the bar", "compare left and right"),
-    Shortcut("Mouse", "drop a file", "open a scene or a bank"),
+    Shortcut("Mouse", "drop a file", "open scene, bank, photo, settings"),
     Shortcut("Camera", "W A S D  Q E", "fly"),
     Shortcut("Camera", "R", "back to the scene's path", ("r",), _path),
     Shortcut("Camera", "Space", "pause, go on", ("space",), _pause),
@@ -138,17 +202,26 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("Blur", "Shift+B", "next right method", ("shift+b",), _next("right")),
     Shortcut("Blur", ",  .", "move the bar", ("comma", "period"), _bar, True),
     Shortcut("Blur", "V", "circles of confusion, slices, tiles", ("v",), _show),
-    Shortcut("View", "Ctrl+Z", "undo", ("ctrl+z",), lambda app, _: app.session.undo(), True),
+    Shortcut("Blur", "Shift+E", "errors in place of pictures", ("shift+e",), _error),
+    Shortcut("Blur", "I", "inspect the pixel under the cursor", ("i",), _probe),
+    Shortcut("View", "Ctrl+Z", "undo", ("ctrl+z",), _undo, True),
     Shortcut(
         "View",
         "Ctrl+Y",
         "redo",
         ("ctrl+y", "ctrl+shift+z"),
-        lambda app, _: app.session.redo(),
+        _redo,
         True,
     ),
+    Shortcut("View", "Ctrl+V", "open the file that was copied", ("ctrl+v",), _paste),
     Shortcut("View", "H, F1", "these keys", ("h", "f1"), _help),
     Shortcut("View", "Esc", "quit", ("escape",), _escape),
+    Shortcut("Work", "M", "set a bookmark", ("m",), lambda app, _: bookmarks.add(app.session)),
+    Shortcut("Work", "Alt+1 … 9", "go to a bookmark", _ALT_DIGITS, _bookmark),
+    Shortcut("Work", "F12", "picture, as it is seen", ("f12",), _picture(".png")),
+    Shortcut("Work", "Shift+F12", "picture, linear light", ("shift+f12",), _picture(".exr")),
+    Shortcut("Work", "F9", "record a video, stop", ("f9",), _record),
+    Shortcut("Work", "Ctrl+S", "save settings", ("ctrl+s",), _save),
     Shortcut("Keyboard", "Tab", "walk through a panel"),
     Shortcut("Keyboard", "arrows", "to the next row, change a value"),
     Shortcut("Keyboard", "Enter, Space", "press, type a number"),

@@ -8,6 +8,7 @@ which change places between the two, so that keeping the left one costs nothing.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import moderngl
 
@@ -16,15 +17,27 @@ from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.scissor import scissored
 from realtime.gl.targets import Target, color_target
 from realtime.gl.timing import NO_TIMER, Timer
-from realtime.quality import quality_of
 from realtime.renderer import SLICED, Renderer, Staged
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 from realtime.scene.model import Scene
 from realtime.scene.shutter import Shutter
+from realtime.view.inspect.error_view import ErrorPass
+from realtime.view.photo_renderer import PhotoRenderer
+from realtime.view.photo_scene import PhotoScene
 from realtime.view.state import ViewState
 
 Size = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two pictures to compare. name: "sides", or of the one side; what: the two methods."""
+
+    name: str
+    what: tuple[str, str]
+    picture: moderngl.Texture
+    reference: moderngl.Texture
 
 
 class Stage:
@@ -34,10 +47,14 @@ class Stage:
         self, ctx: moderngl.Context, scene: Scene, bank: Bank | LowRankBank | None, size: Size
     ) -> None:
         self.ctx = ctx
-        self.renderer = Renderer(ctx, scene, size, bank)
+        kind = PhotoRenderer if isinstance(scene, PhotoScene) else Renderer
+        self.renderer = kind(ctx, scene, size, bank)
         self.scaled = Fullscreen(ctx, "scaled.frag")
         self._kept: Target | None = None  # the left picture, where there are two
         self._screen: Target | None = None  # tone-mapped, where its size is not the window's
+        self._truth: Target | None = None  # to compare with
+        self._truth_of: tuple | None = None  # what it was drawn for
+        self._error: ErrorPass | None = None
 
     @property
     def size(self) -> Size:
@@ -57,7 +74,7 @@ class Stage:
     def set_up(self, state: ViewState, scene: Scene, effects: Sequence[Staged]) -> None:
         """Take over what does not change from frame to frame."""
         renderer = self.renderer
-        renderer.set_quality(quality_of(state.quality).with_samples(state.samples))
+        renderer.set_quality(state.drawn_quality)
         renderer.views, renderer.exposures = state.views, state.exposures
         renderer.shutter = Shutter(state.shutter_angle_deg)
         renderer.expose(scene.exposure * 2**state.exposure_stops)
@@ -79,6 +96,52 @@ class Stage:
                 self._kept = self.renderer.swap(self._kept)
             show = state.show if blur in SLICED else None
             self.renderer.render(state.time_s, blur, lens, camera, timer, show, effects)
+        if state.needs_truth:
+            self._draw_truth(state, lens, camera, timer)
+        elif self._truth is not None:
+            self._truth.release()
+            self._truth = self._truth_of = None
+
+    def _draw_truth(
+        self, state: ViewState, lens: ThinLens, camera: Camera | None, timer: Timer
+    ) -> None:
+        """Many views: not again while it would be the same. Effects are on it if they are left."""
+        renderer, size = self.renderer, self.size
+        effects = (renderer.effects, state.left_effects)
+        light = (state.exposure_stops, state.views, renderer.bank)
+        wanted = (state.time_s, lens, camera, size, *effects, *light)
+        if self._truth is None or self._truth.size != size:
+            if self._truth is not None:
+                self._truth.release()
+            self._truth, self._truth_of = color_target(self.ctx, size, dtype="f2"), None
+        if wanted == self._truth_of:
+            return
+        self._truth = renderer.swap(self._truth)
+        try:
+            renderer.render(state.time_s, "lens", lens, camera, timer, None, state.left_effects)
+        finally:
+            self._truth = renderer.swap(self._truth)
+        self._truth_of = wanted
+
+    @property
+    def truth(self) -> Target | None:
+        """The lens truth, where the state needs it to compare with."""
+        return self._truth
+
+    def pairs(self, state: ViewState) -> tuple[Pair, ...]:
+        """Return what of the last pictures is to be compared, as the state has it."""
+        left, right = self.left.color, self.right.color
+        if state.error_against == "sides":
+            what = (state.left, state.right)
+            return (Pair("sides", what, left, right),) if state.split else ()
+        if self._truth is None:
+            return ()
+        truth = self._truth.color
+        pairs = (
+            Pair("left", (state.left, "lens"), left, truth),
+            Pair("right", (state.right, "lens"), right, truth),
+        )
+        return pairs if state.split else pairs[:1]
 
     def _resize(self, size: Size, is_split: bool) -> None:
         self.renderer.resize(size)
@@ -98,15 +161,27 @@ class Stage:
         self.scaled.draw(out, {"u_color": screen.color}, size=size)
 
     def _present(self, state: ViewState, out: moderngl.Framebuffer) -> None:
-        present, size = self.renderer.present_pass, self.size
-        if not state.split:
-            present.draw(self.left.color, out, size)
+        size = self.size
+        if not state.shows_bar:
+            self._present_side(state, 0, out)
             return
         bar = bar_px(state, size)
-        for target, start, end in ((self.left, 0, bar), (self.right, bar, size[0])):
+        for side, start, end in ((0, 0, bar), (1, bar, size[0])):
             if start < end:
                 with scissored((start, 0, end - start, size[1]), out):
-                    present.draw(target.color, out, size)
+                    self._present_side(state, side, out)
+
+    def _present_side(self, state: ViewState, side: int, out: moderngl.Framebuffer) -> None:
+        """The picture of a side, or its error."""
+        pairs = self.pairs(state) if state.shows_error else ()
+        if not pairs:
+            picture = (self.left, self.right)[side].color
+            self.renderer.present_pass.draw(picture, out, self.size)
+            return
+        if self._error is None:
+            self._error = ErrorPass(self.ctx)
+        pair = pairs[side]
+        self._error.draw(pair.picture, pair.reference, state.error_gain, out, self.size)
 
     def _screen_of(self, size: Size) -> Target:
         if self._screen is None or self._screen.size != size:
@@ -117,7 +192,8 @@ class Stage:
 
     def release(self) -> None:
         """Free everything."""
-        for part in (self.renderer, self.scaled, self._kept, self._screen):
+        targets = (self._kept, self._screen, self._truth)
+        for part in (self.renderer, self.scaled, self._error, *targets):
             if part is not None:
                 part.release()
 

@@ -13,12 +13,17 @@ from realtime.effects.animation import Moving
 from realtime.effects.effect import Effect
 from realtime.errors import UsageError
 from realtime.passes.decisions import VIEWS
-from realtime.quality import quality_of
+from realtime.quality import PARTS, Quality, quality_of
 from realtime.renderer import CHOICES
 from realtime.scene.camera import Vec3
 
 LEAST_SCALE = 0.25  # of the picture's sides over the window's: below, nothing can be made out
+MOST_SIDE_PX = 1 << 15
 MOST_STOPS = 30  # either way, as scenes have it
+MOST_FPS = 240
+LEAST_GAIN, MOST_GAIN = 1.0, 32.0  # of the error view
+AGAINST = ("sides", "truth")
+TIMINGS = ("frames", "submit", "passes")
 INTERACTIVE_VIEWS = 64  # of the lens truth: a frame must not take seconds
 
 
@@ -81,6 +86,34 @@ class EffectState:
 
 
 @dataclass(frozen=True)
+class Bookmark:
+    """A place of the camera in a scene, under a name of its own there."""
+
+    name: str
+    scene: str
+    camera: CameraState
+
+
+@dataclass(frozen=True)
+class RecordState:
+    """How videos are made.
+
+    fps: frames a second. fixed_step: every frame is 1 / fps of the scene's time, however long it
+    takes; else time is the clock's. whole_path: with fixed steps, from the start of the camera's
+    path to its end; else from now until it is stopped. interface: panels are in it too. Raises
+    UsageError.
+    """
+
+    fps: int = 24
+    fixed_step: bool = True
+    whole_path: bool = True
+    interface: bool = False
+
+    def __post_init__(self) -> None:
+        _check_range("record.fps", self.fps, 1, MOST_FPS)
+
+
+@dataclass(frozen=True)
 class ViewState:
     """A view of a scene. Raises UsageError for a value that cannot be.
 
@@ -90,7 +123,12 @@ class ViewState:
     of the scene, None as the quality has it. views: of the lens truth; exposures: of the shutter's.
     exposure_stops: above the scene's. render_scale: of the window's sides. show: one of
     `decisions.VIEWS` in place of pictures. effects: in the order in which they are applied, and on
-    which sides. panels: names of those that are open.
+    which sides. panels: names of those that are open. size: (width, height) of the window when this
+    was saved, px. bookmarks: of all scenes. record: of videos. error: errors in place of pictures,
+    `error_gain` times as large: of the two sides ("sides", where there are two), or of each against
+    the lens ("truth"). probe: the pixel under the cursor is looked at. left_out: of the quality,
+    see `quality.PARTS`. timing: what is timed: "frames", their "submit" or their "passes". vsync:
+    frames wait for the screen.
     """
 
     scene: str = "string_lights"
@@ -115,6 +153,16 @@ class ViewState:
     left_effects: bool = True
     right_effects: bool = True
     panels: tuple[str, ...] = ("see",)
+    size: tuple[int, int] | None = None
+    bookmarks: tuple[Bookmark, ...] = ()
+    record: RecordState = field(default_factory=RecordState)
+    error: bool = False
+    error_gain: float = 8.0
+    error_against: str = "sides"
+    probe: bool = False
+    left_out: tuple[str, ...] = ()
+    timing: str = "frames"
+    vsync: bool = True
     help: bool = field(default=False, metadata={"kept": False})
 
     def __post_init__(self) -> None:
@@ -129,8 +177,35 @@ class ViewState:
         _check_range("shutter_angle_deg", self.shutter_angle_deg, 0, 360)
         _check_range("exposure_stops", self.exposure_stops, -MOST_STOPS, MOST_STOPS)
         _check_range("render_scale", self.render_scale, LEAST_SCALE, 1)
+        for side in self.size or ():
+            _check_range("size", side, 1, MOST_SIDE_PX)
         if self.show is not None:
             _check_choice("show", self.show, VIEWS)
+        _check_range("error_gain", self.error_gain, LEAST_GAIN, MOST_GAIN)
+        _check_choice("error_against", self.error_against, AGAINST)
+        _check_choice("timing", self.timing, TIMINGS)
+        for part in self.left_out:
+            _check_choice("left_out", part, PARTS)
+
+    @property
+    def drawn_quality(self) -> Quality:
+        """The quality with the state's own samples, and without what is left out."""
+        return quality_of(self.quality).with_samples(self.samples).without(self.left_out)
+
+    @property
+    def shows_error(self) -> bool:
+        """Whether errors are shown: the two sides' need two sides."""
+        return self.error and (self.split or self.error_against == "truth")
+
+    @property
+    def shows_bar(self) -> bool:
+        """Whether there is something on either side of a bar; the two sides' error is one."""
+        return self.split and not (self.error and self.error_against == "sides")
+
+    @property
+    def needs_truth(self) -> bool:
+        """Whether the lens truth is drawn beside what is shown, to compare with."""
+        return self.error_against == "truth" and (self.error or self.is_open("inspect"))
 
     def replace(self, **changes: Any) -> "ViewState":
         """Return the state with other values of these fields."""

@@ -35,6 +35,9 @@ class Surface(Protocol):
     def events(self) -> Sequence[Event]:
         """Return what happened since the last call, in order."""
 
+    def vsync(self, on: bool) -> None:
+        """Let `show` wait for the screen, or not."""
+
     def title(self, text: str) -> None:
         """Name it."""
 

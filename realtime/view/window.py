@@ -38,10 +38,13 @@ _CURSORS = {
 class Window:
     """Opens when made. Sizes are of the framebuffer, in px; the cursor is in the same px.
 
-    See `surface.Surface`. Raises GraphicsError where there is no display or no driver.
+    See `surface.Surface`. place: of its upper left corner, as the desktop counts; one that no
+    screen shows is left to the desktop. Raises GraphicsError where there is no display or driver.
     """
 
-    def __init__(self, size: tuple[int, int], title: str) -> None:
+    def __init__(
+        self, size: tuple[int, int], title: str, place: tuple[int, int] | None = None
+    ) -> None:
         glfw.ERROR_REPORTING = "ignore"  # errors are asked for where they matter
         if not glfw.init():
             raise GraphicsError(
@@ -49,11 +52,14 @@ class Window:
                 f"Use --headless-shot or diskblur render, which need none"
             )
         self.handle = _create(size, title)
+        if place is not None and _is_seen(place):
+            glfw.set_window_pos(self.handle, *place)
         glfw.make_context_current(self.handle)
         self.ctx = moderngl.create_context(require=330)
         self._events: list[Event] = []
         self._cursors: dict[str, object] = {}
         self._shape = "arrow"
+        self._waits: bool | None = None  # for the screen; drivers have their own default
         self._listen()
 
     def _listen(self) -> None:
@@ -99,6 +105,11 @@ class Window:
         return glfw.get_window_content_scale(self.handle)[0] or 1.0
 
     @property
+    def whereabouts(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """(width, height), and (x, y) of the upper left corner, as the desktop counts."""
+        return glfw.get_window_size(self.handle), glfw.get_window_pos(self.handle)
+
+    @property
     def should_close(self) -> bool:
         """Whether the user asked to close it."""
         return bool(glfw.window_should_close(self.handle))
@@ -106,6 +117,12 @@ class Window:
     def close(self) -> None:
         """Ask the loop to end."""
         glfw.set_window_should_close(self.handle, True)
+
+    def vsync(self, on: bool) -> None:
+        """Let `show` wait for the screen, or not."""
+        if on != self._waits:
+            self._waits = on
+            glfw.swap_interval(int(on))
 
     def title(self, text: str) -> None:
         """Set the title bar."""
@@ -161,6 +178,15 @@ def _create(size: tuple[int, int], title: str):
             f"window: no OpenGL 3.3 window ({error}), a driver for it expected. {INSTALL}"
         )
     return handle
+
+
+def _is_seen(place: tuple[int, int]) -> bool:
+    """Whether a screen that is there shows this point."""
+    for screen in glfw.get_monitors():
+        x, y, width, height = glfw.get_monitor_workarea(screen)
+        if x <= place[0] < x + width and y <= place[1] < y + height:
+            return True
+    return False
 
 
 def _last_error() -> str:

@@ -26,9 +26,11 @@ from realtime.passes.lowrank import LowRankPass
 from realtime.passes.nearby_depth import NearbyDepthPass
 from realtime.passes.present import PresentPass
 from realtime.passes.velocity import VelocityPass
+from realtime.pictures import write_display
 from realtime.resources import folder
 from realtime.scene import load_scene
 from realtime.view.gui.backend import Interface
+from realtime.view.photo_scene import load_photo
 from realtime.view.stage import Stage
 
 pytestmark = pytest.mark.gl
@@ -174,7 +176,13 @@ def depth_of_field(ctx, textures, slices, scale):
     return made
 
 
-def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
+def photograph(ctx, folder):
+    """A stage that shows one."""
+    write_display(folder / "photo.png", np.zeros((6, 8, 3), np.uint8))
+    return Stage(ctx, load_photo(str(folder / "photo.png")), None, (8, 6))
+
+
+def test_every_shader_compiles_and_is_used(ctx, monkeypatch, tmp_path):
     """Make all there is, and keep book of the files that went into it."""
     used = set()
 
@@ -206,6 +214,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch):
         MotionBlur(ctx, (8, 6), textures),
         *(EffectMapPass(ctx, kind, bank.axes, (8, 6)) for kind in (*EFFECTS.values(), UserMap)),
         Stage(ctx, load_scene("tabletop"), None, (8, 6)),
+        photograph(ctx, tmp_path),
         Interface(ctx),
     ]
     for part in parts:

@@ -39,6 +39,12 @@ def display():
     process.wait(timeout=20)
 
 
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch) -> None:
+    """Nobody's are read or written."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
 @pytest.fixture
 def folder(tmp_path) -> Path:
     (tmp_path / "small.toml").write_text(SCENE)

@@ -384,7 +384,7 @@ def test_a_panel_is_added_by_a_line(ctx, monkeypatch):
         imgui.image(shown_there, imgui.ImVec2(200, 150), imgui.ImVec2(0, 1), imgui.ImVec2(1, 0))
         widgets.button("press")
 
-    more = [layout.Panel(n, n.title(), "right", k, draw) for n, k in (("one", "f8"), ("two", "f9"))]
+    more = [layout.Panel(n, n.title(), "right", k, draw) for n, k in (("one", "f8"), ("two", "f11"))]
     with app_of(ctx, size=(1000, 700)) as app:
         before = shown(app)
         monkeypatch.setattr(layout, "PANELS", (*layout.PANELS, *more))
@@ -394,7 +394,7 @@ def test_a_panel_is_added_by_a_line(ctx, monkeypatch):
         assert differs(picture, before)[:, 680:].mean() > 0.8
         inside = picture[40:160, 700:860]
         assert inside.std() > 20, "the scene is seen in it"
-        play(app, {"do": "key", "key": "f9"}, {"do": "wait"})
+        play(app, {"do": "key", "key": "f11"}, {"do": "wait"})
         play(app, {"do": "click", "widget": "Two"}, {"do": "click", "widget": "two/press"})
         play(app, {"do": "key", "key": "h"}, {"do": "wait"})
         assert ctx.error == "GL_NO_ERROR"

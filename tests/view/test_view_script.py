@@ -39,6 +39,24 @@ def test_a_script_drags_presses_and_photographs(ctx, tmp_path):
     assert last.shape == after.shape
 
 
+@pytest.mark.gl
+def test_a_script_draws(ctx, tmp_path):
+    file = tmp_path / "user.toml"
+    canvas = 'widget = "make/Draw/Canvas"'
+    file.write_text(
+        action(f'do = "stroke"\n{canvas}\npoints = [[0.25, 0.1], [0.25, 0.75], [0.5, 0.75]]')
+        + action('do = "stroke"\npoints = [[20, 20], [9, 300.5]]')
+    )
+    with app_of(ctx, STILL.replace(panels=("make",)), size=(900, 700)) as app:
+        app.session.painter.fits_at_once = False
+        app.run(script=read_script(file), step_s=STEP_S)
+        light = app.session.painter.drawing.light
+        side = len(light)
+        assert light[side // 4, side // 4] == 1 and light[side // 4, side * 3 // 4] == 0
+        assert light[side * 3 // 4, side * 7 // 16] == 1
+        assert app.session.state.camera is not None, "beside the panel it orbits"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -56,6 +74,9 @@ def test_a_script_drags_presses_and_photographs(ctx, tmp_path):
         (action('do = "click"\nat = [1, 2]\ndouble = 1'), "double: 1, true or false expected"),
         (action('do = "drag"\nfrom = [1, 2]'), "drag: to: none, a place beside from expected"),
         (action('do = "drag"\nwidget = "a"\nframes = 0'), "drag: frames: 0, 1 to 100000 expected"),
+        (action('do = "stroke"'), "stroke: points: none, at least one expected. Give some"),
+        (action('do = "stroke"\npoints = 3'), "stroke: points: 3, a list of [x, y] expected"),
+        (action('do = "stroke"\npoints = [1, 2]'), "points: 1, two numbers, px from the top left"),
         (action('do = "wait"\nframes = 1.5'), "wait: frames: 1.5, a whole number expected"),
         (action('do = "wait"\nframes = 0'), "wait: frames: 0, 1 to 100000 expected"),
         (action('do = "key"\nkey = "ctrl+%"'), "key: key: '%', one of a, b, c"),
@@ -81,4 +102,5 @@ def test_a_script_that_is_not_there(tmp_path):
 
 
 def test_each_kind_of_action_has_its_own_word():
-    assert set(ACTIONS) == {"click", "drag", "scroll", "key", "type", "drop", "wait", "shot"}
+    words = "click drag stroke scroll key type drop wait shot save record"
+    assert set(ACTIONS) == set(words.split())

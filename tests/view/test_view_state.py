@@ -13,7 +13,14 @@ from realtime.effects import EFFECTS, Foveated, TiltShift
 from realtime.errors import UsageError
 from realtime.view.history import MERGE_S, History
 from realtime.view.settings import from_toml, read_settings, to_toml
-from realtime.view.state import CameraState, EffectState, LensState, ViewState
+from realtime.view.state import (
+    Bookmark,
+    CameraState,
+    EffectState,
+    LensState,
+    RecordState,
+    ViewState,
+)
 from realtime.view.toml_text import dumps
 
 FULL = ViewState(
@@ -39,6 +46,16 @@ FULL = ViewState(
     ),
     right_effects=False,
     panels=(),
+    size=(640, 360),
+    bookmarks=(Bookmark("Cup", "tabletop", CameraState((1.0, 2.0, 3.0), (0.0, 0.5, -1.0))),),
+    record=RecordState(fps=30, interface=True),
+    error=True,
+    error_gain=2.5,
+    error_against="truth",
+    probe=True,
+    left_out=("veil", "border"),
+    timing="submit",
+    vsync=False,
 )
 
 

@@ -5,6 +5,11 @@
 - `layout`    where panels are, and which there are: `PANELS`
 - `widgets`   sliders, choices and rows, as all panels use them
 - `see`       the first panel; its sections are in `sections/`
+- `make`      the bokeh painter; its canvas is in `make_canvas`
+- `trail`     where the pen has been between two frames
+- `inspect`   errors and pixels; what it draws over the picture is in `inspect_overlay`
+- `tune`      frame times and what can be left out; its graph is `frame_graph`
+- `work`      pictures, videos, bookmarks, settings, and what was done
 - `overlay`   bar, messages and help over the picture
 
 This is the only part that knows Dear ImGui; it is imported when a viewer opens.

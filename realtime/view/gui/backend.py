@@ -9,6 +9,7 @@ anew otherwise. moderngl knows of every change, so nothing has to be asked back 
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import moderngl
 import numpy as np
@@ -18,6 +19,7 @@ from realtime.gl.program import Inputs, build_program
 from realtime.gl.targets import clamp
 from realtime.view.events import BUTTONS, Button, Event, Key, Move, Scroll, Text
 from realtime.view.gui.style import apply_style
+from realtime.view.gui.trail import Trail
 
 Size = tuple[int, int]
 
@@ -54,8 +56,11 @@ class Interface:
     blends sets them.
     """
 
+    now: "ClassVar[Interface | None]" = None  # whose frame is being said: for panels
+
     def __init__(self, ctx: moderngl.Context) -> None:
         self.ctx = ctx
+        self.trail = Trail()
         self.context = imgui.create_context()
         with self._current():
             io = imgui.get_io()
@@ -74,6 +79,15 @@ class Interface:
         self.scale = 1.0
         self._make_buffers(1 << 13, 1 << 14)  # what one panel takes
 
+    def rebuild(self) -> None:
+        """Take the shaders as they are on the disk now. Raises ShaderError and stays as it was."""
+        program = build_program(self.ctx, "gui.frag", vertex="gui.vert")
+        sizes = self._vertices.size // _VERTEX.itemsize, self._indices.size // 4
+        self._release_buffers()
+        self.program.release()
+        self.program, self.inputs = program, Inputs(program)
+        self._make_buffers(*sizes)
+
     def _make_buffers(self, vertices: int, indices: int) -> None:
         self._vertices = self.ctx.buffer(reserve=vertices * _VERTEX.itemsize, dynamic=True)
         self._indices = self.ctx.buffer(reserve=indices * 4, dynamic=True)
@@ -88,6 +102,7 @@ class Interface:
             io = imgui.get_io()
             for event in events:
                 _feed(io, event, scale)
+                self.trail.hear(event, scale)
 
     @property
     def wants_mouse(self) -> bool:
@@ -126,7 +141,11 @@ class Interface:
             self.scale = scale
             self.pictures.clear()
             imgui.new_frame()
-            yield
+            Interface.now = self
+            try:
+                yield
+            finally:
+                Interface.now = None
             imgui.render()
 
     def draw(self, out: moderngl.Framebuffer, size: Size) -> None:

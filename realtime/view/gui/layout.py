@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
-from realtime.view.gui import overlay, see, style, widgets
+from realtime.view.gui import inspect, make, overlay, see, style, tune, widgets, work
 from realtime.view.session import Session
 from realtime.view.shortcuts import SHORTCUTS, Shortcut
 
@@ -33,7 +33,13 @@ class Panel:
     draw: Callable[[Session], None]
 
 
-PANELS: tuple[Panel, ...] = (Panel("see", "See", "left", "f2", see.draw),)
+PANELS: tuple[Panel, ...] = (
+    Panel("see", "See", "left", "f2", see.draw),
+    Panel("make", "Make", "right", "f3", make.draw),
+    Panel("tune", "Tune", "right", "f4", tune.draw),
+    Panel("work", "Work", "right", "f5", work.draw),
+    Panel("inspect", "Inspect", "right", "f6", inspect.draw),
+)
 
 
 def draw(session: Session) -> None:
@@ -91,7 +97,7 @@ def _column(session: Session, side: str, size: imgui.ImVec2) -> None:
     imgui.begin(f"##{side}", None, flags)
     if len(panels) == 1:
         _panel(session, panels[0])
-    elif imgui.begin_tab_bar("##panels"):
+    elif imgui.begin_tab_bar("##panels", imgui.TabBarFlags_.auto_select_new_tabs):
         for panel in panels:
             is_shown, _ = imgui.begin_tab_item(panel.title)
             widgets.note_place(panel.title)

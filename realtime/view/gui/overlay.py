@@ -41,7 +41,9 @@ def _pill(text: str, x: float, y: float, align: float, color: style.Color = styl
 def draw_bar(session: Session, with_names: bool = True) -> None:
     """The bar between two pictures, with its handle and what is on either side."""
     state = session.state
-    if not state.split:
+    if not state.shows_bar:
+        if with_names and state.shows_error:
+            _name_error(state)
         return
     size, scale = imgui.get_io().display_size, imgui.get_io().display_framebuffer_scale.x
     x = bar_px(state, session.window_size) / scale
@@ -70,7 +72,17 @@ def draw_bar(session: Session, with_names: bool = True) -> None:
 def _side(blur: str, has_effects: bool, state: ViewState) -> str:
     """What a side of the bar shows."""
     is_more = has_effects and any(effect.on for effect in state.effects)
-    return METHODS[blur] + (" + effects" if is_more else "")
+    error = f": error ×{state.error_gain:g}" if state.shows_error else ""
+    return METHODS[blur] + (" + effects" if is_more else "") + error
+
+
+def _name_error(state: ViewState) -> None:
+    """What is shown where the whole window is one error."""
+    size = imgui.get_io().display_size
+    reference = state.right if state.error_against == "sides" else "lens"
+    text = f"error of {METHODS[state.left]} against {METHODS[reference]}, ×{state.error_gain:g}"
+    bottom = size.y - style.MARGIN - imgui.get_font_size() - PAD
+    _pill(text, size.x / 2 - imgui.calc_text_size(text).x / 2 - PAD, bottom, 0.0)
 
 
 def draw_status(session: Session, free: Span) -> None:
@@ -78,9 +90,12 @@ def draw_status(session: Session, free: Span) -> None:
     lens = session.lens
     parts = [f"{session.pace.frame_ms:.1f} ms", aperture_text(lens)]
     distance_m = lens.focus_distance_m
-    parts.append("focus ∞" if distance_m == float("inf") else f"focus {distance_m:.2f} m")
+    if not session.is_photo:
+        parts.append("focus ∞" if distance_m == float("inf") else f"focus {distance_m:.2f} m")
     if session.state.paused:
         parts.insert(0, "paused")
+    if session.output.recording is not None:
+        parts.insert(0, f"recording {session.output.recording.written}")
     parts.append("H: keys")
     _pill("    ".join(parts), free[1] - style.MARGIN, style.MARGIN, 1.0)
 

@@ -287,6 +287,29 @@ def button(name: str, tooltip: str = "", width: float = 0.0, enabled: bool = Tru
     return pressed
 
 
+def segments(name: str, value: str, choices: Sequence[str], tooltips: Sequence[str]) -> str | None:
+    """A few choices side by side over the panel's width; the one that holds is lit."""
+    chosen, gap = None, 2.0
+    width = (imgui.get_content_region_avail().x - gap * (len(choices) - 1)) / len(choices)
+    for index, (item, tooltip) in enumerate(zip(choices, tooltips, strict=True)):
+        if index:
+            imgui.same_line(0, gap)
+        colors = (imgui.Col_.button, imgui.Col_.button_hovered) if item == value else ()
+        for kind in colors:
+            imgui.push_style_color(kind, imgui.ImVec4(*style.ACCENT_SOFT))
+        if imgui.button(f"{item.capitalize()}##{name}", imgui.ImVec2(width, 0)):
+            chosen = item
+        imgui.pop_style_color(len(colors))
+        note_place(f"{name}={item}")
+        hint(tooltip)
+    return chosen if chosen != value else None
+
+
+def is_let_go() -> bool:
+    """Whether the last widget was changed and is so no more: time for what takes long."""
+    return imgui.is_item_deactivated_after_edit()
+
+
 def quiet(text: str) -> None:
     """Words that stay in the background."""
     imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*style.QUIET))

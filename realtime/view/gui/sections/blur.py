@@ -35,6 +35,8 @@ def draw(session: Session) -> None:
     if state.split:
         _method(session, "right", "Right", "Shift with 1 2 3 4, or with B for the next one")
         _bar(session)
+    if session.is_photo:
+        return  # nothing below is about what is flat
     _quality(session)
     _truth(session)
     _shutter(session)
@@ -69,7 +71,7 @@ def _quality(session: Session) -> None:
 
 
 def _truth(session: Session) -> None:
-    if "lens" not in _methods(session):
+    if "lens" not in _methods(session) and not session.state.needs_truth:
         return
     hint = "Views of the scene from the aperture that the lens truth averages: more are slower"
     views = widgets.number_row("Views", session.state.views, 4, 1024, "%.0f", hint, True)

@@ -58,6 +58,9 @@ SHAPE = (  # field of the lens, name, lowest, highest, form, hint
 
 def draw(session: Session) -> None:
     """Draw the section's rows."""
+    if session.is_photo:
+        _radius(session)
+        return
     is_physical = isinstance(session.scene.lens, Lens)
     if is_physical:
         _aperture(session)

@@ -25,7 +25,11 @@ def _scene(session: Session) -> None:
     names = {state.scene: Path(state.scene).stem}
     choices = list(dict.fromkeys((*shipped_scenes(), state.scene)))
     chosen = widgets.choice_row(
-        "Scene", state.scene, choices, "A shipped scene; drop a .toml or .glb file to see it", names
+        "Scene",
+        state.scene,
+        choices,
+        "A shipped scene; drop a .toml or .glb file or a photograph",
+        names,
     )
     if chosen is not None:
         session.open(chosen)
@@ -46,7 +50,7 @@ def _bank(session: Session) -> None:
 
 
 def _open(session: Session) -> None:
-    widgets.row("Open", "A scene or a bank by its path; Enter opens it")
+    widgets.row("Open", "A scene, bank, photograph or settings by its path; Enter opens it")
     flags = imgui.InputTextFlags_.enter_returns_true
     entered, path = imgui.input_text_with_hint("##Open", "path, or drop a file", "", flags)
     widgets.note_place("Open")

@@ -13,7 +13,8 @@ def draw(session: Session) -> None:
     """Draw the section's rows."""
     _exposure(session)
     _resolution(session)
-    _camera(session)
+    if not session.is_photo:
+        _camera(session)
     _undo(session)
 
 
