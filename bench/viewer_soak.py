@@ -33,6 +33,7 @@ from realtime.view.session import Session
 from realtime.view.state import LEAST_SCALE, ViewState
 
 STEP_S = 1 / 24
+START = "start.toml"  # settings of before the first round
 WARM_UP = 2  # rounds until all that is made once is there
 SCENES = ("tabletop", "string_lights", "daylight")
 SIZES = ((1.0, 1.0), (0.75, 1.0), (1.0, 0.75))  # of the window, one a round
@@ -62,6 +63,7 @@ def run(folder: Path, size: tuple[int, int], minutes: float) -> None:
     state = state.replace(render_scale=LEAST_SCALE)  # what is counted is rounds, not pixels
     session = Session(surface.ctx, state, Library())
     session.output.folder = folder
+    session.output.settings(session, folder / START)
     app = App(surface, session)
     marks: list[tuple[float, float, int]] = []  # min, MB, frames
     errors: set[str] = set()
@@ -105,6 +107,7 @@ def _user(folder: Path) -> Iterator[dict]:
     yield from (_key("h"), _wait(2), _key("h"))
     for _ in range(30):
         yield _key("ctrl+z")
+    yield _drop(folder / START)  # bookmarks go: else each round would have more to keep
 
 
 def _look(folder: Path) -> Iterator[dict]:

@@ -60,7 +60,7 @@ def _write_picture(session: "Session", target: Target, out: Path) -> None:
 
 def _write_video(session: "Session", target: Target, out: Path, fps: int, frames: int) -> None:
     """From the settings' time on, as a fixed-step recording of the viewer."""
-    with VideoWriter(out, target.size, fps) as video:
+    with VideoWriter(out, target.size, fps, is_reproducible=True) as video:
         for frame in tqdm(range(frames), unit="frame", disable=None):
             session.advance(1 / fps if frame else 0.0)
             video.add(_drawn(session, target))

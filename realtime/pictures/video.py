@@ -19,6 +19,8 @@ from realtime.pictures.check import check_picture
 SUFFIX = ".mp4"
 # x264's constant rate factor: 18 is about where eyes stop seeing a difference from the original.
 QUALITY_CRF = "18"
+# Some builds of x264 weigh blocks by what follows (mbtree) a little differently from run to run.
+REPRODUCIBLE = {"x264-params": "mbtree=0"}
 BT709 = 1  # FFmpeg's number for its primaries, its transfer curve and its matrix alike
 LIMITED_RANGE = 1  # FFmpeg's number for 16 … 235, which players expect of H.264
 CLOCK = 60_000  # finest step of a frame rate: holds 24000/1001 and 1/60 exactly
@@ -46,12 +48,13 @@ class VideoWriter:
         clock: Fraction | None = None,
         audio: Any = None,
         pixel_aspect: Fraction = Fraction(1),
+        is_reproducible: bool = False,
     ) -> None:
         """size: (width, height) of the frames in px; fps: frames per second.
 
         clock: unit of the times that are given with frames, s; 1 / fps unless given. audio: a
         PyAV stream of another file, whose packets will be copied. pixel_aspect: width of a pixel
-        over its height.
+        over its height. is_reproducible: the same frames give the same bytes, in a larger file.
         """
         self.path = Path(path)
         check_video(self.path, size, fps)
@@ -61,6 +64,7 @@ class VideoWriter:
         self.copies_audio = False
         self._rate = Fraction(fps).limit_denominator(CLOCK)
         self._clock, self._audio, self._pixel_aspect = clock, audio, pixel_aspect
+        self._options = {"crf": QUALITY_CRF} | (REPRODUCIBLE if is_reproducible else {})
         self._av = import_av(self.path)
         self._recording = self._record()
         self._container: Any = None
@@ -132,7 +136,7 @@ class VideoWriter:
         stream = self._container.add_stream("libx264", rate=self._rate)
         stream.width, stream.height = self.size
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": QUALITY_CRF}
+        stream.options = dict(self._options)
         context = stream.codec_context
         if self._clock is not None:
             context.time_base = self._clock

@@ -36,7 +36,8 @@ class Recording:
     ) -> None:
         self.path, self.size, self.fps, self.frames = path, size, fps, frames
         self.is_fixed, self.with_interface = is_fixed, with_interface
-        self.writer = VideoWriter(path, size, fps, None if is_fixed else CLOCK)
+        clock = None if is_fixed else CLOCK
+        self.writer = VideoWriter(path, size, fps, clock, is_reproducible=is_fixed)
         self.writer.__enter__()
         self.elapsed_s = 0.0
         self._last_s: float | None = None

@@ -384,7 +384,8 @@ def test_a_panel_is_added_by_a_line(ctx, monkeypatch):
         imgui.image(shown_there, imgui.ImVec2(200, 150), imgui.ImVec2(0, 1), imgui.ImVec2(1, 0))
         widgets.button("press")
 
-    more = [layout.Panel(n, n.title(), "right", k, draw) for n, k in (("one", "f8"), ("two", "f11"))]
+    keys = (("one", "f8"), ("two", "f11"))
+    more = [layout.Panel(n, n.title(), "right", k, draw) for n, k in keys]
     with app_of(ctx, size=(1000, 700)) as app:
         before = shown(app)
         monkeypatch.setattr(layout, "PANELS", (*layout.PANELS, *more))
