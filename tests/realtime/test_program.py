@@ -30,6 +30,9 @@ from realtime.pictures import write_display
 from realtime.resources import folder
 from realtime.scene import load_scene
 from realtime.view.gui.backend import Interface
+from realtime.view.inspect.error_view import ErrorPass
+from realtime.view.inspect.probe import Probe
+from realtime.view.inspect.psnr import PsnrMeter
 from realtime.view.photo_scene import load_photo
 from realtime.view.stage import Stage
 
@@ -216,6 +219,9 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch, tmp_path):
         Stage(ctx, load_scene("tabletop"), None, (8, 6)),
         photograph(ctx, tmp_path),
         Interface(ctx),
+        ErrorPass(ctx),
+        Probe(ctx),
+        PsnrMeter(ctx),
     ]
     for part in parts:
         part.release()

@@ -132,7 +132,7 @@ def test_a_bad_scene_keeps_the_old_one(ctx, tmp_path):
             (
                 tmp_path / "song.mp3",
                 "song.mp3: a .mp3 file, a scene (.toml, .glb, .gltf), a bank (.safetensors) "
-                    "or a picture (.png, .jpg, .jpeg, .exr, .npy) expected",
+                "or a picture (.png, .jpg, .jpeg, .exr, .npy) expected",
             ),
             (tmp_path / "gone.safetensors", "gone.safetensors: cannot be read"),
         ):

@@ -118,7 +118,9 @@ def test_a_changed_shader_is_seen(session, shaders):
     assert texts(session) == ["present.frag: reloaded"]
 
 
-def test_a_changed_include_is_seen_and_what_nobody_uses_is_not(session, shaders):
+def test_a_changed_include_is_seen_and_what_nobody_uses_is_not(session, shaders, monkeypatch):
+    """Files are known by their names, so those that other tests have read are forgotten first."""
+    monkeypatch.setattr(source, "_READ", source._READ - {"effects/radial.frag"})
     stage = session.stage
     change(shaders / "effects" / "radial.frag", "nonsense")
     look(session)
