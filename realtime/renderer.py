@@ -91,7 +91,7 @@ class Staged:
     banks: tuple[Bank, ...]
 
 
-def _kinds(effects: Sequence[Staged]) -> list[tuple]:
+def kinds_of(effects: Sequence[Staged]) -> list[tuple]:
     """What an effect's parts are made for, whatever its settings."""
     return [(type(staged.moving.start), *map(id, staged.banks)) for staged in effects]
 
@@ -262,7 +262,7 @@ class Renderer:
 
     def set_effects(self, effects: Sequence[Staged]) -> None:
         """Change the effects; other settings of the same ones cost nothing."""
-        if _kinds(effects) != _kinds(self.effects) and "effects" in self._shared:
+        if kinds_of(effects) != kinds_of(self.effects) and "effects" in self._shared:
             self._shared.pop("effects").release()
         self.effects = tuple(effects)
 

@@ -203,7 +203,7 @@ def _lens_truth(image: Float64, pixels: Pixels) -> Float64:
 def _foveated_truth(image: Float64, pixels: Pixels) -> Float64:
     height, (_, away) = image.shape[1], _from_middle(image, pixels)
     off = np.maximum(np.hypot(*away.T) - FOVEATED.fovea * height, 0)
-    return _discs(image, pixels, np.minimum(FOVEATED.slope * off, 1e9))
+    return _discs(image, pixels, FOVEATED.slope * off)
 
 
 def map_of(size: Size) -> np.ndarray:

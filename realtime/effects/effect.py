@@ -11,6 +11,7 @@ clockwise as seen.
 
 import dataclasses
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -23,7 +24,7 @@ UNLIMITED = 1e9  # what inf is in shaders, where infinity times 0 would be NaN
 
 
 @dataclasses.dataclass(frozen=True)
-class Effect:
+class Effect(ABC):
     """Settings of an effect; subclasses add the fields.
 
     name: as users type it. shader: file in shaders/effects/. axes: of the banks it can use, best
@@ -36,9 +37,9 @@ class Effect:
     axes: ClassVar[tuple[tuple[str, ...], ...]] = (("radius",),)
     turns: ClassVar[bool] = False
 
+    @abstractmethod
     def uniforms(self) -> dict[str, Any]:
         """Return the settings as the shader has them."""
-        raise NotImplementedError
 
     def textures(self) -> Mapping[str, moderngl.Texture]:
         """Return what the shader reads beside them."""

@@ -124,7 +124,6 @@ class EffectStack:
         self.copy = Fullscreen(ctx, "copy.frag")
         self.size: Size | None = None
         self._targets: list[Target] = []
-        self.maps: list[EffectMapPass] = []  # of the first bank of each effect
         self._bank_maps: list[tuple[EffectMapPass, ...]] = []  # of every bank; one may be for all
 
     def resize(self, size: Size) -> None:
@@ -135,7 +134,6 @@ class EffectStack:
         self._release_sized()
         self.size = size
         self._bank_maps = [self._maps_of(one, size) for one in self.applied]
-        self.maps = [maps[0] for maps in self._bank_maps]
         self._targets = [color_target(self.ctx, size, dtype=self.dtype) for _ in range(4)]
 
     def _maps_of(self, one: Applied, size: Size) -> tuple[EffectMapPass, ...]:
@@ -145,6 +143,11 @@ class EffectStack:
             axes = axes[:1]
         kind = type(one.effect)
         return tuple(EffectMapPass(self.ctx, kind, a, size, self.dtype) for a in axes)
+
+    @property
+    def maps(self) -> list[EffectMapPass]:
+        """The map of each effect, that of its first bank."""
+        return [maps[0] for maps in self._bank_maps]
 
     @property
     def _all_maps(self) -> list[EffectMapPass]:
@@ -209,7 +212,7 @@ class EffectStack:
     def _release_sized(self) -> None:
         for part in (*self._all_maps, *self._targets):
             part.release()
-        self.maps, self._bank_maps, self._targets, self.size = [], [], [], None
+        self._bank_maps, self._targets, self.size = [], [], None
 
     def release(self) -> None:
         """Free everything made here."""

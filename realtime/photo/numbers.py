@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from realtime.errors import PictureError
-from realtime.pictures import read_photograph
+from realtime.pictures import npy, read_photograph
 from realtime.pictures.files import check_readable
 
 NUMBERS = (np.uint8, np.uint16, np.float16, np.float32, np.float64)
@@ -20,7 +20,7 @@ def read_numbers(path: str | Path) -> NDArray:
     """
     path = Path(path)
     if check_readable(path) == ".npy":
-        return _read_array(path)
+        return _read_npy(path)
     photo = read_photograph(path)
     numbers = photo.pixels[..., :-1] if photo.has_alpha else photo.pixels
     is_grey = all(
@@ -29,17 +29,8 @@ def read_numbers(path: str | Path) -> NDArray:
     return numbers[..., :1] if is_grey else numbers
 
 
-def _read_array(path: Path) -> NDArray:
-    try:
-        with path.open("rb") as file:
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise PictureError(
-            f"{path}: not a whole NumPy array ({error}), numbers [height, width] expected. "
-            f"Save it again with numpy.save"
-        ) from None
-    if array.ndim == 2:
-        array = array[..., None]
+def _read_npy(path: Path) -> NDArray:
+    array = npy.read_array(path, "numbers [height, width]")
     fits = array.ndim == 3 and array.shape[2] in (1, 2) and array.size
     if not fits or array.dtype.newbyteorder("=") not in NUMBERS:
         raise PictureError(

@@ -23,16 +23,7 @@ def read(path: Path) -> NDArray[np.float32]:
 
 def read_pixels(path: Path) -> NDArray[np.floating]:
     """Return [H, W, C], C 1, 3 or 4, float16 where it is that, otherwise float32."""
-    try:
-        with path.open("rb") as file:
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise PictureError(
-            f"{path}: not a whole NumPy array ({error}), a picture [height, width, 3] expected. "
-            f"Save it again with numpy.save"
-        ) from None
-    if array.ndim == 2:
-        array = array[..., None]
+    array = read_array(path, "a picture [height, width, 3]")
     if array.dtype.kind != "f" or array.ndim != 3 or array.shape[2] not in (1, 3, 4):
         raise PictureError(
             f"{path}: shape {list(array.shape)} of {array.dtype}, [height, width, 3] floats of "
@@ -44,3 +35,19 @@ def read_pixels(path: Path) -> NDArray[np.floating]:
         )
     with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinity
         return array.astype(np.float16 if array.dtype == np.float16 else np.float32, copy=False)
+
+
+def read_array(path: Path, expected: str) -> NDArray:
+    """Return the array as it is, [H, W] as [H, W, 1]. expected: for the message.
+
+    Raises PictureError where there is no whole array.
+    """
+    try:
+        with path.open("rb") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise PictureError(
+            f"{path}: not a whole NumPy array ({error}), {expected} expected. "
+            f"Save it again with numpy.save"
+        ) from None
+    return array[..., None] if array.ndim == 2 else array

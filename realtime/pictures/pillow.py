@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from realtime.errors import PictureError
 from realtime.pictures import deep_png
+from realtime.pictures.damage import naming_damage
 from realtime.pictures.photograph import Photograph, check_pixels
 
 ROWS = 256  # that are copied out of Pillow at once: whole, a picture would be there three times
@@ -48,22 +49,13 @@ def read(path: Path) -> Photograph:
 
     C: 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha. Raises PictureError.
     """
-    try:
-        with _opened(path) as image:
-            check_pixels(path, *image.size)
-            icc = image.info.get("icc_profile") or None
-            is_deep = deep_png.is_deep_colour(path)
-            pixels = deep_png.read_pixels(path) if is_deep else _pixels(path, image)
-            orientation, exif = _exif(image, is_deep)
-            return Photograph(_upright(pixels, orientation), icc=icc, exif=exif)
-    except UnidentifiedImageError:
-        raise PictureError(
-            f"{path}: not a PNG or JPEG inside, a picture expected. Save it again"
-        ) from None
-    except (OSError, SyntaxError, ValueError) as error:  # Pillow's ways to say "damaged"
-        raise PictureError(
-            f"{path}: damaged or cut short ({error}), a whole picture expected. Save it again"
-        ) from None
+    with naming_damage(path), _opened(path) as image:
+        check_pixels(path, *image.size)
+        icc = image.info.get("icc_profile") or None
+        is_deep = deep_png.is_deep_colour(path)
+        pixels = deep_png.read_pixels(path) if is_deep else _pixels(path, image)
+        orientation, exif = _exif(image, is_deep)
+        return Photograph(_upright(pixels, orientation), icc=icc, exif=exif)
 
 
 def write(path: Path, kind: str, photo: Photograph) -> None:

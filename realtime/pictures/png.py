@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from realtime.errors import PictureError
 from realtime.pictures import deep_png
+from realtime.pictures.damage import naming_damage
 from realtime.pictures.srgb import decode_srgb
 
 DEEP_GREY = ("I;16", "I;16B", "I;16L", "I;16N", "I")  # Pillow's modes for 16-bit grey
@@ -28,9 +29,9 @@ def read(path: Path) -> NDArray[np.float32]:
 def _signal(path: Path) -> NDArray[np.float32]:
     """Return [H, W, 3] sRGB 0 … 1."""
     try:
-        if deep_png.is_deep_colour(path):
-            return deep_png.read(path)
-        with warnings.catch_warnings():
+        with naming_damage(path), warnings.catch_warnings():
+            if deep_png.is_deep_colour(path):
+                return deep_png.read(path)
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=("PNG", "JPEG")) as image:
                 return _channels(image)
@@ -38,14 +39,6 @@ def _signal(path: Path) -> NDArray[np.float32]:
         limit = Image.MAX_IMAGE_PIXELS // 10**6
         raise PictureError(
             f"{path}: a picture of more than {limit} million pixels, fewer expected. Scale it down"
-        ) from None
-    except UnidentifiedImageError:
-        raise PictureError(
-            f"{path}: not a PNG or JPEG inside, a picture expected. Save it again"
-        ) from None
-    except (OSError, SyntaxError, ValueError) as error:  # Pillow's ways to say "damaged"
-        raise PictureError(
-            f"{path}: damaged or cut short ({error}), a whole picture expected. Save it again"
         ) from None
 
 

@@ -22,7 +22,7 @@ from realtime.gl.targets import Target, clamp, color_target
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.present import PresentPass
 from realtime.quality import QUALITIES, Quality
-from realtime.renderer import Staged, needed
+from realtime.renderer import Staged, kinds_of, needed
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 from realtime.scene.shutter import Shutter
@@ -109,7 +109,7 @@ class PhotoRenderer:
 
     def set_effects(self, effects: Sequence[Staged]) -> None:
         """Change the effects; other settings of the same ones cost nothing."""
-        if list(map(_kind, effects)) != list(map(_kind, self.effects)):
+        if kinds_of(effects) != kinds_of(self.effects):
             self._forget_stacks()
         self.effects = tuple(effects)
 
@@ -189,11 +189,6 @@ def fitting(photo: Size, size: Size) -> Size:
     return tuple(
         min(max(round(side * scale), 1), there) for there, side in zip(size, photo, strict=True)
     )
-
-
-def _kind(staged: Staged) -> tuple:
-    """What an effect's parts are made for, whatever its settings."""
-    return (type(staged.moving.start), *map(id, staged.banks))
 
 
 def _texture(ctx: moderngl.Context, light: np.ndarray) -> moderngl.Texture:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from banks import lopsided_bank
+from scenes3d import SCENE_FILE as SCENE
 
 from realtime.bank import Axis, Bank, write_bank
 from realtime.cli import main, options
@@ -18,34 +19,6 @@ from realtime.gl import fullscreen
 from realtime.passes import forward
 from realtime.pictures import read_picture
 from realtime.scene.lens import ArtisticLens, Lens
-
-SCENE = """
-name = "small"
-[lens]
-focal_length_mm = 50
-f_number = 0.25
-focus_distance_m = 2.0
-[[camera.key]]
-time_s = 0.0
-position_m = [0.0, 0.0, 0.0]
-target_m = [0.0, 0.0, -2.0]
-[[camera.key]]
-time_s = 0.5
-position_m = [0.4, 0.0, 0.0]
-target_m = [0.0, 0.0, -2.0]
-[[object]]
-name = "lamp"
-primitive = "bulb"
-position_m = [-1.0, 0.9, -6.0]
-scale = 0.3
-emissive = [9.0, 8.0, 7.0]
-[[object]]
-name = "box"
-primitive = "box"
-position_m = [0.3, -0.2, -1.4]
-scale = 0.2
-base_color = [0.9, 0.1, 0.1]
-"""
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from banks import lopsided_bank
 from effects import arc_bank, axis, kernel_bank, renamed
+from scenes3d import SCENE_FILE as SCENE
 from scenes3d import lopsided_scene
-from test_cli import SCENE, refusal
+from test_cli import refusal
 
 from realtime.bank import write_bank
 from realtime.cli import main

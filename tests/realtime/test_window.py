@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from banks import lopsided_bank
-from test_cli import SCENE
+from scenes3d import SCENE_FILE as SCENE
 
 from realtime.bank import write_bank
 

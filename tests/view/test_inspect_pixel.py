@@ -188,7 +188,10 @@ def test_a_limit_of_the_lens_holds():
 def test_the_slice_is_the_one_with_most_of_the_pixel():
     """Cuts at 1, 4 and 9 px behind, 1 and 5 px in front; ramps 1 px wide."""
     cuts = np.array([[1, 1, 1, 1], [4, 1, 5, 1], [9, 1, 90, 1]], np.float32)
-    share = lambda px: slice_share(px, cuts, (3, 2))  # noqa: E731
+
+    def share(px):
+        return slice_share(px, cuts, (3, 2))
+
     assert dataclasses.astuple(share(0.2)) == ("sharp", 0, 3, pytest.approx(1.0))
     assert dataclasses.astuple(share(2.0)) == ("behind", 1, 3, pytest.approx(1.0))
     assert dataclasses.astuple(share(4.2)) == ("behind", 2, 3, pytest.approx(0.7))

@@ -6,7 +6,8 @@ import sys
 import numpy as np
 import pytest
 from banks import lopsided_bank, lopsided_lowrank
-from view_parts import SCENE_FILE, display_picture
+from scenes3d import SCENE_FILE
+from view_parts import display_picture
 
 from realtime.bank import write_bank, write_lowrank
 from realtime.cli import main

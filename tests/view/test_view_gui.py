@@ -112,7 +112,10 @@ def test_effects_are_added_set_sorted_and_taken_away(ctx):
                 {"do": "click", "widget": "see/Effects/add"},
                 {"do": "click", "widget": f"see/Effects/add={name}"},
             )
-        names = lambda: [e.start.name for e in app.session.state.effects]  # noqa: E731
+
+        def names():
+            return [effect.start.name for effect in app.session.state.effects]
+
         assert names() == ["tilt-shift", "radial"]
         one = "see/Effects/0 tilt-shift"
         play(app, {"do": "drag", "widget": f"{one}/Radius", "start": 0.3, "end": 0.75})

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from banks import lopsided_bank, lopsided_lowrank
+from scenes3d import SCENE_FILE
 from view_parts import (
     BANK,
     SCENE,
-    SCENE_FILE,
     SIZE,
     STILL,
     library,

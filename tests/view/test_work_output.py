@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from banks import lopsided_bank
-from view_parts import PANELS_SIZE, SCENE_FILE, SIZE, STEP_S, STILL, app_of, display_picture, play
+from scenes3d import SCENE_FILE
+from view_parts import PANELS_SIZE, SIZE, STEP_S, STILL, app_of, display_picture, play
 
 from realtime.bank import write_bank
 from realtime.cli import main

@@ -6,7 +6,8 @@ import shutil
 import numpy as np
 import pytest
 from banks import lopsided_bank
-from view_parts import SCENE_FILE, SIZE, STEP_S, picture
+from scenes3d import SCENE_FILE
+from view_parts import SIZE, STEP_S, picture
 
 from realtime.bank import write_bank
 from realtime.errors import ShaderError

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from banks import lopsided_bank
-from view_parts import SCENE_FILE
+from scenes3d import SCENE_FILE
 
 from realtime.bank import write_bank
 from realtime.effects import TiltShift

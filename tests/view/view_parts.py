@@ -19,33 +19,6 @@ SCENE, BANK = "lopsided", "lopsided.safetensors"
 SIZE = (96, 64)
 PANELS_SIZE = (640, 900)  # large enough for every row of a panel
 STEP_S = 1 / 24
-SCENE_FILE = """
-name = "small"
-[lens]
-focal_length_mm = 50
-f_number = 0.25
-focus_distance_m = 2.0
-[[camera.key]]
-time_s = 0.0
-position_m = [0.0, 0.0, 0.0]
-target_m = [0.0, 0.0, -2.0]
-[[camera.key]]
-time_s = 0.5
-position_m = [0.4, 0.0, 0.0]
-target_m = [0.0, 0.0, -2.0]
-[[object]]
-name = "lamp"
-primitive = "bulb"
-position_m = [-1.0, 0.9, -6.0]
-scale = 0.3
-emissive = [9.0, 8.0, 7.0]
-[[object]]
-name = "box"
-primitive = "box"
-position_m = [0.3, -0.2, -1.4]
-scale = 0.2
-base_color = [0.9, 0.1, 0.1]
-"""
 STILL = ViewState(scene=SCENE, bank=BANK, left="sparse", paused=True, views=3)
 
 
