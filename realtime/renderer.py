@@ -7,6 +7,7 @@ import moderngl
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
+from realtime.blur.choices import MOTION, SLICED, check_kind, needed
 from realtime.blur.depth_of_field import Decided, DepthOfField
 from realtime.blur.motion import MotionBlur
 from realtime.blur.shutter_truth import DEFAULT_EXPOSURES, ShutterTruth
@@ -32,46 +33,6 @@ from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 from realtime.scene.model import Scene
 from realtime.scene.shutter import Shutter
-
-BLURS = ("sparse", "dense", "lens", "none")  # of a bank of cascades
-MOTION = ("motion", "shutter")  # of what moves, seen sharp: by a bank of arcs or streaks; the truth
-CHOICES = (*BLURS, "gather", "lowrank", *MOTION)
-BANKLESS = ("none", "shutter")
-SLICED = ("sparse", "dense", "lowrank")  # by depth of field in slices
-KINDS = {
-    "sparse": (Bank, "cascades"),
-    "gather": (Bank, "cascades"),
-    "lowrank": (LowRankBank, "low rank"),
-    "motion": (Bank, "cascades"),
-}  # blur -> its bank
-
-
-def needed(bank: Bank | LowRankBank | None) -> Bank | LowRankBank:
-    """Return the bank. Raises UsageError where there is none."""
-    if bank is None:
-        raise UsageError(
-            "--bank: none given, a bank file expected for this blur. "
-            "Bake one: diskblur-fit bake --shape disk --max-radius 32 --out disk.safetensors"
-        )
-    return bank
-
-
-def own_blur(bank: Bank | LowRankBank) -> str:
-    """Return the blur that a bank of its kind is for."""
-    if any(axis.name == "bend" for axis in bank.axes):
-        return "motion"
-    return next(blur for blur, (kind, _) in KINDS.items() if isinstance(bank, kind))
-
-
-def check_kind(bank: Bank | LowRankBank | None, blur: str) -> None:
-    """Raise UsageError where a blur needs the other kind of bank."""
-    if bank is None or blur not in KINDS or isinstance(bank, KINDS[blur][0]):
-        return
-    own = own_blur(bank)
-    raise UsageError(
-        f"--bank: {KINDS[own][1]}, {KINDS[blur][1]} expected for --blur {blur}. "
-        f"Use --blur {own} where it can be chosen, or give another --bank"
-    )
 
 
 def _check_show(blur: str, show: str | None) -> None:

@@ -22,24 +22,23 @@ from typing import Any
 import moderngl
 
 from realtime.bank import Bank, LowRankBank
+from realtime.blur.choices import check_kind
 from realtime.blur.gather import Gather
+from realtime.blur.kernel_pass import KernelPass
 from realtime.blur.kernels import Kernels
 from realtime.blur.settings import DepthOfFieldSettings
-from realtime.blur.stack import Decided, KernelPass, Picture, Size, SliceStack, Source
+from realtime.blur.stack import Decided, Picture, Size, SliceStack, Source
 from realtime.errors import BankError, GraphicsError, LensError, UsageError, UserError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.tiled import Tiles
 from realtime.gl.timing import NO_TIMER, Timer
-from realtime.passes.cascade import CascadePass
+from realtime.methods import METHODS
 from realtime.passes.decisions import VIEWS
-from realtime.passes.dense import DensePass
-from realtime.passes.lowrank import LowRankPass
 from realtime.scene.depth_mapping import DepthMapping
 from realtime.scene.lens import ThinLens
 
-KERNELS = {"sparse": CascadePass, "dense": DensePass, "lowrank": LowRankPass}
 HALF_MAX = 65504.0
 ALL_CHANNELS = (True, True, True, True)
 NO_COMPARISON = ("", "?")  # moderngl sets the one and reports the other
@@ -80,9 +79,9 @@ class DepthOfField:
         dof.render(color, depth, LensView(lens, DepthMapping.perspective(0.1, 100)), out)
 
     bank: with one axis called radius, px; of cascades, or low rank. CoCs larger than its last knot
-    (twice that at half size) are held there. kernel: "sparse", "lowrank", or "dense": the bank's
-    targets themselves, thousands of reads a pixel, to measure against. Owns everything it makes;
-    nothing is global, and any number may live in a context.
+    (twice that at half size) are held there. kernel: a name of realtime.methods.METHODS; "dense"
+    is the bank's targets themselves, thousands of reads a pixel, to measure against. Owns
+    everything it makes; nothing is global, and any number may live in a context.
 
     GL state: framebuffer, viewport, scissor and color mask of `out`, depth test, culling and
     blending are as before when `render` returns; the program, the textures bound to units 0 … 11,
@@ -105,7 +104,7 @@ class DepthOfField:
         content = bank if self._owns_bank else bank.bank
         self.max_coc_px = _largest_radius_px(content) * self.settings.scale
         self._kernel_name = _checked_kernel(kernel, content)
-        self._kernels = Kernels(ctx, KERNELS[self._kernel_name], self.settings.slices > 1)
+        self._kernels = Kernels(ctx, METHODS[self._kernel_name], self.settings.slices > 1)
         self.bank = _textures(ctx, bank, self.settings.precision) if self._owns_bank else bank
         try:
             self.kernel: KernelPass = self._kernels.of(self.bank)
@@ -339,14 +338,19 @@ def _textures(
 
 
 def _checked_kernel(name: str | None, bank: Bank | LowRankBank) -> str:
-    """Return the kernel's name, the bank's own for None. Raises UsageError for another one."""
-    known = ("lowrank", "dense") if isinstance(bank, LowRankBank) else ("sparse", "dense")
-    if name not in (None, *known):
+    """Return the kernel's name, the bank's own for None.
+
+    Raises UsageError for another one, and where it cannot do the bank's shape.
+    """
+    known = [n for n, method in METHODS.items() if isinstance(bank, method.reads)]
+    name = name or ("lowrank" if isinstance(bank, LowRankBank) else "sparse")
+    if name not in known:
         raise UsageError(
-            f"depth of field kernel: {name}, {' or '.join(known)} expected for this bank. "
+            f"depth of field kernel: {name}, one of {', '.join(known)} expected for this bank. "
             f"Leave it out, or give another bank"
         )
-    return name or known[0]
+    check_kind(bank, name)
+    return name
 
 
 def _largest_radius_px(bank: Bank | LowRankBank) -> float:

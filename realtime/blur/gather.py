@@ -8,8 +8,9 @@ from typing import Any
 
 import moderngl
 
+from realtime.blur.kernel_pass import KernelPass
 from realtime.blur.settings import DepthOfFieldSettings
-from realtime.blur.stack import Decided, KernelPass, Picture, Size, middle_of
+from realtime.blur.stack import Decided, Picture, Size, middle_of
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.places import Places

@@ -10,32 +10,27 @@ from typing import Any
 
 import moderngl
 
-from realtime.blur.stack import KernelPass
+from realtime.blur.kernel_pass import KernelPass
 from realtime.gl.bank_textures import BankTextures
+from realtime.methods.method import Method
 from realtime.passes.cascade import CascadePass
-from realtime.passes.dense import DensePass
 
 MOST_KEPT = 4  # a drawing's two stages, and the banks that were there before
 
 
 class Kernels:
-    """Kernel passes of one kind, by the bank's shape; the last few are kept.
+    """Kernel passes of one method, by the bank's shape; the last few are kept."""
 
-    kind: CascadePass, DensePass or LowRankPass.
-    """
-
-    def __init__(self, ctx: moderngl.Context, kind: type, tiled: bool) -> None:
-        self.ctx, self.kind, self.tiled = ctx, kind, tiled
+    def __init__(self, ctx: moderngl.Context, method: Method, tiled: bool) -> None:
+        self.ctx, self.method, self.tiled = ctx, method, tiled
         self._made: dict[Hashable, KernelPass] = {}  # the last one used is the last
 
     def of(self, bank: BankTextures) -> KernelPass:
         """Return the pass that blurs by this bank, and by no other one until it is asked again."""
-        key = bank.shape
-        if self.kind is DensePass:
-            key = (key, bank.targets().size)
+        key = self.method.programs(bank)
         kernel = self._made.pop(key, None)
         if kernel is None:
-            kernel = self.kind(self.ctx, bank, tiled=self.tiled)
+            kernel = self.method.make(self.ctx, bank, tiled=self.tiled)
         else:
             kernel.rebind(bank)
         self._keep(key, kernel)
@@ -53,9 +48,9 @@ class Kernels:
         arguments: of a draw whose targets may be overwritten. Passes without `steps` are made all
         at once when they are needed.
         """
-        if self.kind is not CascadePass or bank.shape in self._made:
+        if self.method.kind is not CascadePass or bank.shape in self._made:
             return
-        kernel = self.kind(self.ctx, bank, tiled=self.tiled)
+        kernel = self.method.make(self.ctx, bank, tiled=self.tiled)
         yield
         try:
             yield from kernel.steps(**arguments)

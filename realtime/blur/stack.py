@@ -1,10 +1,11 @@
 """The slices of one picture size: what is allocated for them, and how one picture goes through."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import moderngl
 
+from realtime.blur.kernel_pass import KernelPass
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.targets import DTYPES, Target, color_target, release_framebuffer
@@ -29,32 +30,6 @@ Size = tuple[int, int]
 def middle_of(size: Size, out: Size) -> Size:
     """Where in a picture of `size` its middle part begins, which is as large as `out`, px."""
     return tuple((whole - part) // 2 for whole, part in zip(size, out, strict=True))
-
-
-class KernelPass(Protocol):
-    """What blurs one slice: CascadePass, DensePass or LowRankPass."""
-
-    name: str
-
-    def draw(
-        self,
-        color: moderngl.Texture,
-        place: moderngl.Texture,
-        scratch: tuple[Target, Target],
-        out: Target,
-        frame: Frame,
-        tiles: Tiles | None = None,
-        veil: Veil | None = None,
-        cat_eye: Frame | None = None,
-        scale: int = 1,
-    ) -> None:
-        """Blur `color` into `out` by the parameter map `place`; outside `tiles` `out` is empty."""
-
-    def rebind(self, bank: BankTextures) -> None:
-        """Blur by another bank, for which the same programs would be made."""
-
-    def release(self) -> None:
-        """Free the programs."""
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
+from realtime.blur.choices import CHOICES, own_blur
 from realtime.cli import options
 from realtime.cli.render import make_renderer
 from realtime.cli.table import format_table
 from realtime.errors import UsageError
 from realtime.metrics import flip_ldr, psnr_db
 from realtime.pictures import check_writable, labelled_row, write_display
-from realtime.renderer import CHOICES, Renderer, own_blur
+from realtime.renderer import Renderer
 
 TRUTHS = {"lens": "views of the lens", "shutter": "exposures of the shutter"}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from realtime.bank import Bank, LowRankBank, read_any, read_bank
+from realtime.blur.choices import CHOICES, check_kind, needed
 from realtime.blur.shutter_truth import DEFAULT_EXPOSURES
 from realtime.blur.truth import DEFAULT_VIEWS
 from realtime.effects import EFFECTS
@@ -19,7 +20,7 @@ from realtime.effects.parse import parse_effect
 from realtime.effects.stack import Applied
 from realtime.errors import UsageError
 from realtime.quality import QUALITIES, quality_of
-from realtime.renderer import CHOICES, Staged, check_kind, needed
+from realtime.renderer import Staged
 from realtime.scene import load_scene
 from realtime.scene.file import check_path
 from realtime.scene.model import Scene

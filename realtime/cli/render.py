@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from realtime.blur.choices import BANKLESS, own_blur
 from realtime.cli import options
 from realtime.cli.settings_render import render_settings
 from realtime.effects.beyond import notes_beyond
@@ -17,7 +18,7 @@ from realtime.errors import UsageError
 from realtime.gl.context import check_size, headless_context
 from realtime.passes.decisions import VIEWS
 from realtime.pictures import WRITABLE, VideoWriter, check_writable, write_picture
-from realtime.renderer import BANKLESS, Renderer, own_blur
+from realtime.renderer import Renderer
 
 FPS = "24"
 

@@ -9,12 +9,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from realtime.blur.choices import BANKLESS, CHOICES, check_kind, needed
 from realtime.cli import options
 from realtime.effects.parse import parse_effect
 from realtime.errors import UsageError
 from realtime.passes.decisions import VIEWS
 from realtime.pictures import check_writable
-from realtime.renderer import BANKLESS, CHOICES, check_kind, needed
 
 if TYPE_CHECKING:
     from realtime.view.library import AnyBank

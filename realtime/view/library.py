@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from realtime.bank import Bank, LowRankBank, read_any
+from realtime.blur.choices import own_blur
 from realtime.effects.animation import STILL_WAY_S
 from realtime.effects.stack import Applied
 from realtime.errors import BankError, UsageError
-from realtime.renderer import Staged, own_blur
+from realtime.renderer import Staged
 from realtime.scene import load_scene
 from realtime.scene.file import check_path
 from realtime.scene.model import Scene

@@ -13,6 +13,7 @@ import moderngl
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
+from realtime.blur.choices import needed
 from realtime.effects.stack import Applied, EffectStack
 from realtime.effects.uniform import Uniform
 from realtime.gl.context import check_size
@@ -22,7 +23,7 @@ from realtime.gl.targets import Target, clamp, color_target
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.passes.present import PresentPass
 from realtime.quality import QUALITIES, Quality
-from realtime.renderer import Staged, kinds_of, needed
+from realtime.renderer import Staged, kinds_of
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 from realtime.scene.shutter import Shutter

@@ -17,10 +17,11 @@ from typing import Any
 import moderngl
 import numpy as np
 
+from realtime.blur.choices import BANKLESS
 from realtime.errors import LensError, UsageError, UserError
 from realtime.gl.targets import Target
 from realtime.gl.timing import Timer
-from realtime.renderer import BANKLESS, Staged
+from realtime.renderer import Staged
 from realtime.scene.camera import Camera
 from realtime.scene.focus import Autofocus
 from realtime.scene.gltf import SUFFIXES

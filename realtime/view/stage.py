@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import moderngl
 
 from realtime.bank import Bank, LowRankBank
+from realtime.blur.choices import SLICED
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.scissor import scissored
 from realtime.gl.targets import Target, color_target
 from realtime.gl.timing import NO_TIMER, Timer
-from realtime.renderer import SLICED, Renderer, Staged
+from realtime.renderer import Renderer, Staged
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 from realtime.scene.model import Scene

@@ -9,12 +9,12 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from realtime.blur.choices import CHOICES
 from realtime.effects.animation import Moving
 from realtime.effects.effect import Effect
 from realtime.errors import UsageError
 from realtime.passes.decisions import VIEWS
 from realtime.quality import PARTS, Quality, quality_of
-from realtime.renderer import CHOICES
 from realtime.scene.camera import Vec3
 
 LEAST_SCALE = 0.25  # of the picture's sides over the window's: below, nothing can be made out

@@ -15,7 +15,9 @@ from realtime.effects.animation import Moving
 from realtime.errors import UsageError
 from realtime.gl.timing import WallTimer
 from realtime.passes import forward
-from realtime.renderer import BLURS, Renderer, Staged
+from realtime.renderer import Renderer, Staged
+
+BLURS = ("sparse", "dense", "lens", "none")
 
 SIZE = (64, 36)
 BANK = lopsided_bank()

@@ -8,10 +8,10 @@ from arcs import arc_bank
 from banks import disc_bank, lopsided_bank
 
 from realtime.bank import write_bank
+from realtime.blur.choices import own_blur
 from realtime.cli import main
 from realtime.cli.compare import truth_for
 from realtime.errors import UsageError
-from realtime.renderer import own_blur
 
 SCENE = """
 [lens]

@@ -1,8 +1,8 @@
 """How it is blurred: the methods on both sides of the bar, quality, and what they decided."""
 
+from realtime.blur.choices import MOTION
 from realtime.passes.decisions import VIEWS
 from realtime.quality import QUALITIES
-from realtime.renderer import MOTION
 from realtime.view.gui import widgets
 from realtime.view.session import Session
 
