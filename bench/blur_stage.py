@@ -14,12 +14,12 @@ from bench.clock import wall_ms
 from bench.machine import describe
 from realtime.bank import Bank
 from realtime.blur.picture import write_target
-from realtime.cli.table import format_table
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import headless_context
 from realtime.gl.targets import Target, color_target
 from realtime.passes.cascade import CascadePass
 from realtime.passes.dense import DensePass
+from realtime.text_table import format_table
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bench.banks import disk_bank
 from bench.machine import describe
-from realtime.cli.table import format_table
 from realtime.gl.context import headless_context
 from realtime.renderer import Renderer
 from realtime.scene import load_scene
+from realtime.text_table import format_table
 
 FRAMES, RESIZES, WARM_UP = 2000, 200, 100
 SIZES = ((160, 90), (96, 120), (203, 77), (64, 64))

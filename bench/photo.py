@@ -19,13 +19,13 @@ from PIL import Image
 from bench.banks import FOLDER, disk_bank
 from bench.machine import describe
 from fitter.photos import photo
-from realtime.cli.table import format_table
 from realtime.effects import Uniform
 from realtime.effects.animation import Moving
 from realtime.gl.context import headless_context
 from realtime.photo.blur import PhotoBlur
 from realtime.photo.light import Decoder, Encoder
 from realtime.pictures import Photograph
+from realtime.text_table import format_table
 
 LARGE, PHOTOGRAPH, PART = (11585, 8632), (4000, 3000), (512, 384)  # px
 TAPS, RADIUS_PX = (24, 8, 4), 32.0

@@ -14,9 +14,9 @@ from fitter.photos import photo
 from fitter.targets import SHAPES
 from realtime.bank import Bank
 from realtime.blur.picture import blur_picture
-from realtime.cli.table import format_table
 from realtime.gl.context import headless_context
 from realtime.passes.cascade import CascadePass
+from realtime.text_table import format_table
 
 RADIUS_PX = 16.0
 PHOTOS = ("astronaut", "coffee", "chelsea")

@@ -7,14 +7,16 @@ after, over a paused scene. Bokeh: from the pen's lifting until a frame with the
 on a software renderer the scene and the fitter share the cores.
 """
 
+import functools
 import statistics
 import time
 from pathlib import Path
 
 from bench.banks import FOLDER, disk_bank
+from bench.clock import wall_ms
 from bench.machine import describe
 from realtime.bank import write_bank
-from realtime.cli.table import format_table
+from realtime.text_table import format_table
 from realtime.view.app import App
 from realtime.view.gui import layout
 from realtime.view.headless import HeadlessSurface
@@ -62,20 +64,16 @@ def _interface_ms(bank: Path, panels: tuple[str, ...]) -> tuple[str, str]:
     app.frame(STEP_S)
     while time.monotonic() < end:
         app.frame(STEP_S)
-    times_ms = [_one_ms(app) for _ in range(WARM_UP + FRAMES)][WARM_UP:]
+    draw = functools.partial(_draw_interface, app)
+    times_ms = [wall_ms(app.surface.ctx, draw) for _ in range(WARM_UP + FRAMES)][WARM_UP:]
     _release(app)
     return f"{statistics.median(times_ms):.1f}", f"{statistics.quantiles(times_ms, n=20)[18]:.1f}"
 
 
-def _one_ms(app: App) -> float:
-    ctx = app.surface.ctx
-    ctx.finish()
-    start = time.perf_counter()
+def _draw_interface(app: App) -> None:
     with app.interface.frame(INTERFACE_SIZE, 1.0, STEP_S):
         layout.draw(app.session)
     app.interface.draw(app.surface.framebuffer, INTERFACE_SIZE)
-    ctx.finish()
-    return (time.perf_counter() - start) * 1e3
 
 
 def _bokeh_s(bank: Path, size: tuple[int, int]) -> list[tuple[str, str, str]]:

@@ -21,9 +21,9 @@ from bench.machine import describe
 from bench.memory import resident_mb
 from realtime.bank import write_bank
 from realtime.cli import options
-from realtime.cli.table import format_table
 from realtime.effects import EFFECTS
 from realtime.pictures import write_display
+from realtime.text_table import format_table
 from realtime.view.app import App
 from realtime.view.gui.layout import PANELS
 from realtime.view.headless import HeadlessSurface

@@ -15,6 +15,7 @@ from fitter.chain import Chain, Plan, Progress, canvas_size_px, seed_radius_px
 from fitter.errors import FitError
 from fitter.quality import measure_rows
 from fitter.rows import Alone, Second
+from fitter.straight import line_of
 from fitter.targets import Source, half_size_px
 from fitter.ties import NONE, describe
 from realtime.bank import Axis, Bank
@@ -140,6 +141,8 @@ def _described(request: Request) -> dict[str, Any]:
         fit["turns_deg"] = [round(math.degrees(turn), 3) for turn in plan.turns]
     if plan.symmetry != NONE:
         fit["symmetry"] = describe(plan.symmetry, plan.layers)
+    if line := line_of(request.radii_px, plan.straight_from_px):
+        fit["straight"] = {"from": line.near_px}
     return {**request.rows.family.describe(), "fit": fit}
 
 

@@ -14,6 +14,7 @@ scaled down, all rows in one batch. A fit counts the errors between knots along 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ from fitter.cascade import Cascades, identity, joined
 from fitter.residual import Term, Turned
 from fitter.rows import Alone, Rows, Second, places
 from fitter.spectral import canvas, fast_size
+from fitter.straight import between, ends_of, fit_ends, line_of
 from fitter.targets import Source, half_size_px, is_delta
 from fitter.targets.family import turned
 from fitter.ties import NONE, Symmetry, ties
@@ -60,7 +62,9 @@ class Plan:
     (see `ties`), which every layer must fit; turns: angles, rad, that the fit is seen at; `FRAMED`
     for a renderer whose frames turn the offsets: a fit that has seen one angle only leans on the
     grid of pixels; equal_weights: within each layer; negative: weights below 0 are allowed. They
-    fit better, ring, and can take HDR pictures below 0.
+    fit better, ring, and can take HDR pictures below 0; straight_from_px: taps of the first knot
+    from here on and of all larger ones stand on straight lines over the radius (see `straight`),
+    fitted in line_iterations.
     """
 
     layers: tuple[int, ...] = (24, 8, 4)
@@ -81,6 +85,8 @@ class Plan:
     turns: tuple[float, ...] = (0.0,)
     equal_weights: bool = False
     negative: bool = False
+    straight_from_px: float | None = None
+    line_iterations: int = 40
     device: str = field(default_factory=lambda: "cuda" if torch.cuda.is_available() else "cpu")
 
     @property
@@ -117,6 +123,7 @@ class Chain:
     ) -> None:
         self.radii, self.plan, self.progress = radii_px, plan, progress
         self.rows = Rows(second or Second(Alone(source), (0.0,)))
+        self.line = line_of(radii_px, plan.straight_from_px)
         tied = ties(plan.symmetry, plan.layers, plan.equal_weights)
         self.ties = None if tied is None else torch.from_numpy(tied)
         self._targets: dict[tuple[float, float, float], np.ndarray] = {}
@@ -126,14 +133,17 @@ class Chain:
     @property
     def steps(self) -> int:
         """How many times `progress` will be told."""
-        count = len(self.radii)
-        return 1 + self.rows.count + count - 1 + self._sweeps() * count
+        if self.line:
+            return 1 + self.rows.count + 1 + (1 + self._sweeps()) * self._free
+        return 1 + self.rows.count + self._free - 1 + self._sweeps() * self._free
 
     def fit(self) -> Cascades:
         """Return the cascades [A1 * A0], the radii running fastest."""
         last = len(self.radii) - 1
         self._knots = {last: self._top()}
-        for number in range(last - 1, -1, -1):
+        if self.line:
+            self._straighten()
+        for number in range(min(self._knots) - 1, -1, -1):
             larger = self._knots[number + 1]
             start = larger.scaled(self.radii[number] / self.radii[number + 1]).centred()
             if number and self._all_delta(self.radii[number - 1]):
@@ -148,6 +158,33 @@ class Chain:
         if self.rows.count > 1:
             return self.plan.row_sweeps
         return self.plan.sweeps if len(self.radii) > 1 else 0
+
+    @property
+    def _free(self) -> int:
+        """How many knots are fitted one by one: those below the line, if there is one."""
+        return self.radii.index(self.line.near_px) if self.line else len(self.radii)
+
+    def _straighten(self) -> None:
+        """Fit the lines from the largest radius down; rows side by side take turns."""
+        line, plan = self.line, self.plan
+        ends = ends_of(self._knots[len(self.radii) - 1], line)
+        for rows in self.rows.groups():
+            seen = partial(self._line_terms, ends, rows)
+            start = ends.chosen(rows)
+            fitted = fit_ends(start, line, seen, plan.line_iterations, plan.good_enough, self.ties)
+            ends = ends.replaced(rows, fitted)
+        for number in range(self._free, len(self.radii)):
+            self._knots[number] = between(ends, line.part(self.radii[number]))
+        self.progress(f"lines from {line.near_px:g} px")
+
+    def _line_terms(
+        self, ends: Cascades, rows: Tensor, radius: float, part: float
+    ) -> list[Term | Turned]:
+        """Return what a fit of these rows' lines counts at a radius, `part` of the way."""
+        terms = self.terms(places(rows), radius)
+        for step in (-1, 1) if self.rows.count > 1 else ():
+            terms += self._row_middles(between(ends, part), radius, rows, step)
+        return terms
 
     def _ordered(self) -> Cascades:
         columns = [self._knots[number] for number in range(len(self.radii))]
@@ -212,7 +249,7 @@ class Chain:
 
     def _sweep(self) -> None:
         """Refine every knot again, from the largest down, with the middles on all sides."""
-        for number in reversed(range(len(self.radii))):
+        for number in reversed(range(self._free)):
             if number + 1 in self._knots and self._all_delta(self.radii[number]):
                 # An identity takes its neighbour's weights, so that they do not change.
                 self._knots[number] = self._knots[number + 1]
@@ -245,11 +282,19 @@ class Chain:
                 middle, beside = _mix(radius, self.radii[n], part), self._knots[n].chosen(rows)
                 terms += self.terms(places(rows), middle, beside, part)
         for step in (-1, 1) if self.rows.count > 1 else ():
-            beside = now.chosen(self.rows.beside(rows, step))
-            for part in self.plan.between_rows:
-                terms += self.terms(self.rows.between(rows, step, part), radius, beside, part)
+            terms += self._row_middles(now, radius, rows, step)
             for n in columns:
                 terms += self._cell(number, n, rows, step)
+        return terms
+
+    def _row_middles(
+        self, now: Cascades, radius: float, rows: Tensor, step: int
+    ) -> list[Term | Turned]:
+        """Compare between these rows and those a step beside, which stay as they are `now`."""
+        beside = now.chosen(self.rows.beside(rows, step))
+        terms = []
+        for part in self.plan.between_rows:
+            terms += self.terms(self.rows.between(rows, step, part), radius, beside, part)
         return terms
 
     def _cell(self, number: int, beside: int, rows: Tensor, step: int) -> list[Term | Turned]:

@@ -17,9 +17,15 @@ from fitter.bench.command import add_bench
 from fitter.errors import FitError
 from fitter.methods import Method
 from fitter.methods.options import add_options, method_of, taps_of
-from fitter.search_options import add_search_options, check_search
+from fitter.search_options import (
+    add_search_options,
+    add_symmetry_option,
+    check_search,
+    turns_of,
+)
 from fitter.second_axis import add_second_options, check_framed, second_of
 from fitter.serve import add_serve
+from fitter.straight_options import add_straight_option, check_straight
 from fitter.targets import SHAPES, Picture, Source, known, read_picture
 from fitter.targets.aberration import MOST_WAVES, WAVEFRONTS
 from fitter.targets.cat_eye import MOST_CLIP
@@ -108,6 +114,9 @@ def _baked(request: "Request", arguments: argparse.Namespace) -> "Bank":
             return search.smallest(request, goal, bar.step, arguments.symmetry == "auto")
     if arguments.budget is not None:
         request = search.with_layers(request, search.best_taper(request, arguments.budget))
+    turns = turns_of(arguments)
+    if turns is not None:
+        request = search.with_turns(request, turns)
     if arguments.symmetry == "auto":
         request = search.with_layers(request, request.plan.layers, auto=True)
     if arguments.spacing == "error":
@@ -173,6 +182,7 @@ def _request(arguments: argparse.Namespace, method: Method) -> "Request":
     source = _source(arguments)
     check_framed(arguments, source)
     axis = _axis(arguments, source)
+    check_straight(arguments.straight, axis.max_radius_px, axis.knots)
     _check_out(arguments.out)
     need("torch", "skimage")
     from fitter.bake import Request
@@ -187,8 +197,9 @@ def _request(arguments: argparse.Namespace, method: Method) -> "Request":
         turns=FRAMED if arguments.framed else (0.0,),
         equal_weights=arguments.equal_weights,
         negative=arguments.negative,
+        straight_from_px=arguments.straight,
     )
-    radii = radius_knots(source, axis.max_radius_px, axis.knots)
+    radii = radius_knots(source, axis.max_radius_px, axis.knots, arguments.straight)
     return Request(source, radii, plan, arguments.threads, second_of(arguments, source))
 
 
@@ -407,12 +418,11 @@ def _add_bake(bake: argparse.ArgumentParser) -> None:
     how.add_argument("--prior", choices=PRIORS, help="what counts (natural)")
     how.add_argument("--seed", type=int, default=0, help="same seed, same bytes (0)")
     how.add_argument("--seeds", type=int, help="starts that compete (8; paper 1)")
-    how.add_argument(
-        "--symmetry", choices=("none", "auto"), default="none", help="of the taps: the target's"
-    )
+    add_symmetry_option(how)
     how.add_argument(
         "--framed", action="store_true", help="for a renderer that turns it, pixel by pixel"
     )
+    add_straight_option(how)
     how.add_argument("--equal-weights", action="store_true", help="within each layer")
     how.add_argument("--negative", action="store_true", help="allow weights below 0: they ring")
     how.add_argument("--threads", type=int, default=1, help="of the CPU (1)")

@@ -13,17 +13,20 @@ BISECTIONS = 24
 WITH_DELTA = 4  # from so many knots on, one is spent on the radius where the blur begins
 
 
-def radius_knots(source: Source, max_radius_px: float, count: int) -> tuple[float, ...]:
+def radius_knots(
+    source: Source, max_radius_px: float, count: int, through_px: float | None = None
+) -> tuple[float, ...]:
     """Return `count` radii, increasing: 0 … max_radius_px, or that alone for a count of 1.
 
     A kernel within one pixel is a delta, and leaves it with a kink: that radius gets a knot.
+    through_px: a radius that gets one too, the nearest between the ends, if it lies between them.
     """
     if count == 1:
         return (float(max_radius_px),)
     begin = _begin_px(source, max_radius_px)
     if count < WITH_DELTA or max_radius_px <= 2 * begin:
-        return _spaced(0.0, max_radius_px, count)
-    return (0.0, *_spaced(begin, max_radius_px, count - 1))
+        return with_knot(through_px, _spaced(0.0, max_radius_px, count))
+    return (0.0, *with_knot(through_px, _spaced(begin, max_radius_px, count - 1)))
 
 
 def _begin_px(source: Source, max_radius_px: float) -> float:
@@ -34,6 +37,15 @@ def _begin_px(source: Source, max_radius_px: float) -> float:
         kernel = source.draw(middle, half_size_px(source, middle))
         low, high = (middle, high) if is_delta(kernel) else (low, middle)
     return low
+
+
+def with_knot(radius_px: float | None, knots: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the knots with the nearest one, but the ends, moved to a radius between them."""
+    if radius_px is None or len(knots) < 3 or not knots[0] < radius_px < knots[-1]:
+        return knots
+    moved = np.array(knots)
+    moved[1 + np.abs(moved[1:-1] - radius_px).argmin()] = radius_px
+    return tuple(float(k) for k in moved)
 
 
 def _spaced(low_px: float, high_px: float, count: int) -> tuple[float, ...]:

@@ -14,9 +14,9 @@ from fitter import lm
 from fitter.bake import Request, bake
 from fitter.chain import Chain, Plan, Progress, seed_radius_px
 from fitter.errors import FitError
-from fitter.knots import radius_knots
+from fitter.knots import radius_knots, with_knot
 from fitter.quality import measure
-from fitter.ties import NONE, detect
+from fitter.ties import NONE, detect, turned
 from realtime.bank import Bank
 
 RATIOS = (1.0, 1.25, 1.6, 2.0, 2.6, 3.4)  # of a layer's taps to the next one's
@@ -108,6 +108,13 @@ def with_layers(request: Request, layers: tuple[int, ...], auto: bool = False) -
     return replace(request, plan=replace(plan, layers=layers, symmetry=symmetry))
 
 
+def with_turns(request: Request, turns: int) -> Request:
+    """Return the request with the symmetry of so many turns; raise FitError where it has not it."""
+    plan = request.plan
+    symmetry = turned(request.sources, plan.layers, turns)
+    return replace(request, plan=replace(plan, symmetry=symmetry))
+
+
 def with_error_knots(request: Request, quick: Plan | None = None) -> Request:
     """Return the request with its radii moved to where the error between knots is large.
 
@@ -123,7 +130,7 @@ def with_error_knots(request: Request, quick: Plan | None = None) -> Request:
         bank = bake(replace(request, radii_px=radii, plan=plan))
         if (worst := _worst(bank)) > least:
             best, least = radii, worst
-        radii = _moved(radii, _midpoint_errors(bank))
+        radii = with_knot(plan.straight_from_px, _moved(radii, _midpoint_errors(bank)))
     return replace(request, radii_px=best)
 
 
@@ -188,7 +195,8 @@ def smallest(
 def _banks(request: Request, goal: Goal) -> Iterator[Bank]:
     """Give banks of more and more knots, until more would not help: only midpoints gain by them."""
     for count in KNOT_COUNTS if goal.axis else (1,):
-        radii = radius_knots(request.source, goal.max_radius_px, count)
+        through = request.plan.straight_from_px
+        radii = radius_knots(request.source, goal.max_radius_px, count, through)
         bank = bake(replace(request, radii_px=radii))
         yield bank
         if min(bank.quality["knots"]["psnr_db"]) < goal.quality_db:

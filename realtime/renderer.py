@@ -1,18 +1,20 @@
 """From a scene and a time to a picture. All light is linear until `PresentPass`."""
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
-from realtime.blur.choices import MOTION, SLICED, check_kind, needed
+from realtime.blur.choices import MOTION, SLICED, check_kind, method_of, needed, own_blur
 from realtime.blur.depth_of_field import Decided, DepthOfField
 from realtime.blur.motion import MotionBlur
 from realtime.blur.shutter_truth import DEFAULT_EXPOSURES, ShutterTruth
 from realtime.blur.truth import DEFAULT_VIEWS, LensTruth
 from realtime.blur.views import SceneViews
+from realtime.blur.warming import a_program_a_step
 from realtime.effects.animation import Moving
 from realtime.effects.stack import Applied, EffectStack
 from realtime.errors import UsageError, UserError
@@ -23,6 +25,8 @@ from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.scene_target import SceneTarget
 from realtime.gl.targets import Target, color_target
 from realtime.gl.timing import NO_TIMER, Timer
+from realtime.methods import POSTS
+from realtime.methods.post import PostProcess
 from realtime.passes.antialias import AntialiasPass
 from realtime.passes.effect_map import EffectMapPass
 from realtime.passes.forward import ForwardPass
@@ -57,6 +61,7 @@ def kinds_of(effects: Sequence[Staged]) -> list[tuple]:
     return [(type(staged.moving.start), *map(id, staged.banks)) for staged in effects]
 
 
+MOST_POST_PX = 64.0  # of CoC radii that methods without a bank show
 TRUTH_SAMPLES = 4  # a pixel of each view: in focus nothing else smooths edges
 
 
@@ -66,7 +71,8 @@ class Renderer:
     bank: needed by every blur but "none" and "shutter". views: of the lens truth. shutter: of
     motion blur; exposures: of its truth. samples, precision: other than the quality has them;
     precision: "half" or "float", of the blur's targets and bank textures.
-    effects: on what the blur has drawn, in the order in which they are applied.
+    effects: on what the blur has drawn, in the order in which they are applied. banks: of blurs
+    that bring one of their own, by their names: see blur/choices.py.
     """
 
     def __init__(
@@ -82,10 +88,12 @@ class Renderer:
         effects: Sequence[Staged] = (),
         shutter: Shutter | None = None,
         exposures: int = DEFAULT_EXPOSURES,
+        banks: Mapping[str, Bank | LowRankBank] | None = None,
     ) -> None:
         self.ctx = ctx
         self.scene = scene
         self.bank = bank
+        self.banks = dict(banks or {})
         self.effects = tuple(effects)
         quality = quality.with_samples(samples)
         if precision is not None:
@@ -100,6 +108,7 @@ class Renderer:
         self.copy = Fullscreen(ctx, "copy.frag")
         self._coming: Iterator[None] | None = None  # makes programs, those of `_coming_bank` if any
         self._coming_bank: Bank | LowRankBank | None = None
+        self._seen: tuple[Camera, ThinLens]  # of the frame that is being drawn
         self._shared: dict[str, object] = {}  # lives as long as the renderer
         self._sized: dict[str, object] = {}  # lives as long as the size
         self._resize(size)
@@ -140,28 +149,42 @@ class Renderer:
     def set_bank(self, bank: Bank | LowRankBank | None) -> None:
         """Blur by another bank from the next frame on.
 
-        Between banks of a kind only what hangs on the bank is changed: see DepthOfField.set_bank.
+        Between banks of a kind, and where there was none, only what hangs on the bank is changed:
+        see DepthOfField.set_bank.
         What cannot blur by this one says so when it is asked to draw.
         """
         self._forget_coming()
         if bank is self.bank:
             return
-        is_alike = type(bank) is type(self.bank) and bank is not None
+        is_alike = bank is not None and self._is_like(bank)
         self.bank = bank
         if not is_alike:
             self._release_parts()
             return
-        for name in ("truth", "motion"):
-            if name in self._sized:
-                self._sized.pop(name).release()
+        for parts, names in ((self._sized, ("truth", "motion")), (self._shared, POSTS)):
+            for name in names:
+                if name in parts:
+                    parts.pop(name).release()
         before = self._shared.pop("bank", None)
-        for name in [name for name, part in self._shared.items() if isinstance(part, DepthOfField)]:
+        for name in self._by_the_bank():
             try:
                 self._shared[name].set_bank(self._bank_textures())
             except UserError:
                 self._shared.pop(name).release()
         if before is not None:
             before.release()
+
+    def _is_like(self, bank: Bank | LowRankBank) -> bool:
+        """Whether what is there can go on with this bank: it blurs by such a one, or by none."""
+        return self.bank is None or type(bank) is type(self.bank)
+
+    def _by_the_bank(self) -> list[str]:
+        """Names of depth of field that has no bank of its own."""
+        return [
+            name
+            for name, part in self._shared.items()
+            if isinstance(part, DepthOfField) and name not in self.banks
+        ]
 
     def change_bank(self, bank: Bank | LowRankBank) -> None:
         """Blur by another bank soon, without a stutter: its programs are made first, one a frame.
@@ -170,6 +193,11 @@ class Renderer:
         """
         self._forget_coming()
         self._coming_bank, self._coming = bank, self._prepare([bank])
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether programs are still being made, a few in each frame."""
+        return self._coming is not None
 
     @property
     def is_changing(self) -> bool:
@@ -186,11 +214,52 @@ class Renderer:
 
     def _prepare(self, banks: Sequence[Bank | LowRankBank]) -> Iterator[None]:
         for bank in banks:
-            if type(bank) is type(self.bank):  # else everything is made anew anyway
+            if self.bank is None:
+                yield from self._prepare_first(bank)
+            if self._is_like(bank):  # else everything is made anew anyway
                 yield from self._prepare_one(bank)
 
+    def _prepare_first(self, bank: Bank | LowRankBank) -> Iterator[None]:
+        """Have what blurs by a first bank made, where there is none to swap it for."""
+        blur = own_blur(bank)
+        if blur not in SLICED or blur in self._shared:
+            return
+        with contextlib.suppress(UserError):  # a bank that cannot be drawn by says so when it is
+            self._with(bank, self._draw_scene_aside)
+            yield
+            for _ in a_program_a_step(lambda: self._with(bank, self._blur_aside)):
+                yield
+            self._shared[blur].forget()
+
+    def _with(self, bank: Bank | LowRankBank, draw: Callable[[Camera, ThinLens], None]) -> None:
+        """Draw as if this were the bank, what the next frame draws over."""
+        before, self.bank = self.bank, bank
+        try:
+            draw(*self._seen)
+        finally:
+            self.bank = before
+
+    def _seen_at(
+        self, time_s: float, lens: ThinLens | None, camera: Camera | None
+    ) -> tuple[Camera, ThinLens]:
+        camera = camera or self.scene.camera.at(time_s)
+        return camera, lens or self.scene.lens_at(time_s, camera)
+
+    def _draw_scene_aside(self, camera: Camera, lens: ThinLens) -> None:
+        self._views().draw(self.forward, camera, lens, True, NO_TIMER)
+
+    def _blur_aside(self, camera: Camera, lens: ThinLens) -> None:
+        views = self._views()
+        self._depth_of_field(own_blur(self.bank)).render(
+            views.target.color,
+            views.target.depth,
+            views.lens_view(camera, lens),
+            self.hdr.framebuffer,
+            views.hidden(camera, lens),
+        )
+
     def _prepare_one(self, bank: Bank | LowRankBank) -> Iterator[None]:
-        parts = [part for part in self._shared.values() if isinstance(part, DepthOfField)]
+        parts = [self._shared[name] for name in self._by_the_bank()]
         textures = self._textures_of(bank)
         try:
             for part in parts:
@@ -200,8 +269,6 @@ class Renderer:
 
     def _advance_coming(self) -> None:
         """Make one more program; when all are there, change the bank."""
-        if self._coming is None:
-            return
         try:
             next(self._coming)
         except StopIteration:
@@ -243,7 +310,9 @@ class Renderer:
         while the shutter is open. show: in place of the picture, what the blur decided about it:
         see DepthOfField.show. with_effects: whether they are applied.
         """
-        self._advance_coming()
+        if self._coming is not None:
+            self._seen = self._seen_at(time_s, lens, camera)
+            self._advance_coming()
         self._render_blurred(time_s, blur, lens, camera, timer, show)
         if self.effects and with_effects and show is None:
             with timer.section("effects"):
@@ -279,7 +348,7 @@ class Renderer:
                 )
             return
         views = self._views()
-        views.draw(self.forward, camera, lens, blur != "none", timer)
+        views.draw(self.forward, camera, lens, blur not in ("none", *POSTS), timer)
         corner, sharp_depth, tiles = (views.border_px, views.border_px), (0.0, 1.0), None
         if blur == "none":
             with timer.section("copy"):
@@ -287,10 +356,9 @@ class Renderer:
                     self.hdr.framebuffer, {"u_color": views.target.color}, u_corner=corner
                 )
         else:
-            check_kind(self.bank, blur)
             sharp_depth = views.sharp_depth(camera, lens)
-            depth_of_field = self._depth_of_field(blur)
-            depth_of_field.render(
+            through_lens = self._post(blur) if blur in POSTS else self._depth_of_field(blur)
+            through_lens.render(
                 views.target.color,
                 views.target.depth,
                 views.lens_view(camera, lens),
@@ -299,9 +367,10 @@ class Renderer:
                 timer,
             )
             if show is not None:
-                depth_of_field.show(show, self.hdr.framebuffer)
+                through_lens.show(show, self.hdr.framebuffer)
                 return
-            tiles = depth_of_field.sharp_tiles()
+            if isinstance(through_lens, DepthOfField):
+                tiles = through_lens.sharp_tiles()
         if self.quality.antialias:
             with timer.section("antialias"):
                 self._antialias().draw(
@@ -389,8 +458,14 @@ class Renderer:
         data = screen.framebuffer.read(components=3, alignment=1)
         return np.frombuffer(data, "u1").reshape(height, width, 3)[::-1].copy()
 
-    def _bank_textures(self) -> BankTextures:
-        return self._once(self._shared, "bank", lambda: self._textures_of(needed(self.bank)))
+    def bank_of(self, blur: str) -> Bank | LowRankBank | None:
+        """The bank that a blur reads: its own where `banks` has one."""
+        return self.banks.get(blur, self.bank)
+
+    def _bank_textures(self, blur: str = "") -> BankTextures:
+        name = f"bank of {blur}" if blur in self.banks else "bank"
+        bank = needed(self.bank_of(blur))
+        return self._once(self._shared, name, lambda: self._textures_of(bank))
 
     def _textures_of(self, bank: Bank | LowRankBank) -> BankTextures:
         textures = LowRankTextures if isinstance(bank, LowRankBank) else BankTextures
@@ -398,14 +473,20 @@ class Renderer:
 
     def _depth_of_field(self, blur: str) -> DepthOfField:
         """One a method: their slices follow the scene each by itself."""
-        settings, kernel = self.quality.depth_of_field, blur
-        if blur == "gather":
-            settings, kernel = replace(settings, slices=1, cuts_px=None), "sparse"
+        settings, method = self.quality.depth_of_field, method_of(blur)
+        check_kind(needed(self.bank_of(blur)), method)
+        if method == "gather":
+            settings, method = replace(settings, slices=1, cuts_px=None), "sparse"
         return self._once(
             self._shared,
             blur,
-            lambda: DepthOfField(self.ctx, self._bank_textures(), settings, kernel),
+            lambda: DepthOfField(self.ctx, self._bank_textures(blur), settings, method),
         )
+
+    def _post(self, name: str) -> PostProcess:
+        bank = self.bank
+        largest_px = MOST_POST_PX if bank is None else bank.axes[0].knots[-1]
+        return self._once(self._shared, name, lambda: POSTS[name].make(self.ctx, largest_px))
 
     def _effects(self) -> EffectStack:
         def make() -> EffectStack:

@@ -1,7 +1,7 @@
 #version 330
-// How far two pictures are apart, as people see it: the largest difference of the channels after the
-// tone curve, times a gain, in false colours. A difference of colour only would be lost in dark grey.
-#include "inc/tone_curve.glsl"
+// How far two pictures are apart, as people see it: the largest difference of the channels as they
+// are judged, times a gain, in false colours. A difference of colour only would be lost in dark grey.
+#include "inc/judged.glsl"
 
 uniform sampler2D u_picture;    // exposed linear light
 uniform sampler2D u_reference;  // the same, of the same size
@@ -12,8 +12,8 @@ out vec4 o_color;
 
 void main() {
     ivec2 pixel = ivec2(gl_FragCoord.xy);
-    vec3 picture = tone_curve(texelFetch(u_picture, pixel, 0).rgb);
-    vec3 apart = abs(picture - tone_curve(texelFetch(u_reference, pixel, 0).rgb));
+    vec3 picture = judged(texelFetch(u_picture, pixel, 0).rgb);
+    vec3 apart = abs(picture - judged(texelFetch(u_reference, pixel, 0).rgb));
     float at = min(u_gain * max(apart.r, max(apart.g, apart.b)), 1.0) * float(RAMP - 1);
     int below = min(int(at), RAMP - 2);
     o_color = vec4(mix(u_ramp[below], u_ramp[below + 1], at - float(below)), 1.0);

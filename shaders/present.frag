@@ -1,8 +1,9 @@
 #version 330
 // HDR to the screen: Khronos PBR Neutral tone mapping (which keeps base colours as they are and
 // rolls off only highlights; constants from its specification), then the sRGB curve. The only
-// place where light is encoded. PLAIN: no tone mapping, for photographs, which have theirs.
+// place where light is encoded for a screen. PLAIN: no tone mapping, for photographs, which have theirs.
 #include "inc/hdr.glsl"
+#include "inc/srgb.glsl"
 
 uniform sampler2D u_color;  // exposed linear light, Rec. 709 primaries
 
@@ -21,11 +22,6 @@ vec3 neutral(vec3 color) {
     color *= mapped / peak;
     float whiten = 1.0 - 1.0 / (DESATURATION * (peak - mapped) + 1.0);
     return mix(color, vec3(mapped), whiten);
-}
-
-vec3 srgb(vec3 c) {
-    return mix(12.92 * c, 1.055 * pow(max(c, 1e-5), vec3(1.0 / 2.4)) - 0.055,
-               step(0.0031308, c));
 }
 
 void main() {

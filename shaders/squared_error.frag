@@ -1,7 +1,7 @@
 #version 330
-// Squared differences of two pictures after the tone curve, summed over BLOCK × BLOCK pixels and over
+// Squared differences of two pictures as they are judged, summed over BLOCK × BLOCK pixels and over
 // red, green and blue: the first step to a PSNR. Sums of sums keep float's rounding small.
-#include "inc/tone_curve.glsl"
+#include "inc/judged.glsl"
 
 uniform sampler2D u_picture;    // exposed linear light
 uniform sampler2D u_reference;  // the same, of the same size
@@ -14,8 +14,8 @@ void main() {
     o_sum = 0.0;
     for (int y = first.y; y < end.y; ++y)
         for (int x = first.x; x < end.x; ++x) {
-            vec3 apart = tone_curve(texelFetch(u_picture, ivec2(x, y), 0).rgb) -
-                         tone_curve(texelFetch(u_reference, ivec2(x, y), 0).rgb);
+            vec3 apart = judged(texelFetch(u_picture, ivec2(x, y), 0).rgb) -
+                         judged(texelFetch(u_reference, ivec2(x, y), 0).rgb);
             o_sum += dot(apart, apart);
         }
 }

@@ -3,13 +3,11 @@
 import json
 import math
 import os
-import re
 import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-import moderngl
 import numpy as np
 import pytest
 from banks import lopsided_bank
@@ -19,7 +17,6 @@ from bench.depth_of_field import __main__ as command
 from bench.depth_of_field import cost, run, store, studio, tables, temporal
 from bench.depth_of_field.figures import figures
 from bench.depth_of_field.painted import Spot, disc_of
-from bench.depth_of_field.plain_gather import SHADER, PlainGather
 from bench.depth_of_field.plan import FULL, PRESET_TAPS, QUICK, TIMES_S, Case, cases
 from bench.depth_of_field.resolution import deviation
 from bench.depth_of_field.sheets import amplified, jpeg
@@ -27,12 +24,9 @@ from bench.depth_of_field.store import Store
 from bench.depth_of_field.summary import summary
 from bench.depth_of_field.temporal import DENSE, SPARSE, changes, fixed_cuts
 from bench.depth_of_field.temporal import summary as motion_summary
-from realtime.blur.depth_of_field import DepthOfField, LensView
+from realtime.blur.depth_of_field import DepthOfField
 from realtime.cli.compare import render_frame
-from realtime.gl.targets import color_target
 from realtime.quality import QUALITIES
-from realtime.scene.depth_mapping import DepthMapping
-from realtime.scene.lens import Lens
 
 ROOT = Path(__file__).parent.parent
 
@@ -378,40 +372,6 @@ def test_options_that_cannot_be_are_refused(options, said, capsys):
 
 
 # With OpenGL
-
-
-def test_the_yardsticks_41_taps_are_a_sunflower():
-    source = SHADER.read_text()
-    taps = np.array(re.findall(r"TAP\((-?[\d.]+), (-?[\d.]+)\)", source), float)
-    nth = np.arange(41)
-    turn = nth * math.pi * (3 - math.sqrt(5))
-    want = np.sqrt((nth + 0.5) / 41)[:, None] * np.stack((np.cos(turn), np.sin(turn)), axis=-1)
-    np.testing.assert_allclose(taps, want, atol=5.1e-5)
-    assert len(re.findall(r"\btexture(?:Lod)?\(|\btexelFetch\(", source)) == 2
-
-
-@pytest.mark.gl
-def test_the_yardstick_spreads_over_the_lens_radius(ctx):
-    """A half plane of light becomes a ramp as wide as the disc; the depth is behind the focus."""
-    size, radius_px = (64, 40), 9.0
-    lens = Lens(f_number=1.0, focus_distance_m=2.0)
-    lens = replace(lens, f_number=lens.coc_radius(math.inf) * size[1] / radius_px)
-    color, out = (color_target(ctx, size, dtype="f4") for _ in range(2))
-    light = np.zeros((size[1], size[0], 4), "f4")
-    light[:, :32] = 1.0
-    color.color.write(light.tobytes())
-    depth = ctx.texture(size, 1, np.ones(size[::-1], "f4").tobytes(), dtype="f4")
-    depth.filter = (moderngl.NEAREST, moderngl.NEAREST)
-    gather = PlainGather(ctx, largest_px=32.0)
-    view = LensView(lens, DepthMapping.perspective(0.1))
-    gather.draw(color.color, depth, view, out.framebuffer)
-    got = np.frombuffer(out.framebuffer.read(components=1, dtype="f4"), "f4").reshape(size[::-1])
-    middle = got[20]
-    for part in (gather, color, out, depth):
-        part.release()
-    assert middle[:22] == pytest.approx(1) and middle[42:] == pytest.approx(0)
-    assert 0.9 < middle[24] < 1 and 0 < middle[39] < 0.1
-    assert middle[31] + middle[32] == pytest.approx(1, abs=0.06)
 
 
 @pytest.fixture

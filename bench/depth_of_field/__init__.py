@@ -8,7 +8,7 @@
 - `convergence` whether the truth has enough views
 - `temporal`    how much the error changes from frame to frame, and `change`, the measure itself
 - `painted`     one light in hand-painted textures; `highlights` and `resolution` measure its disc
-- `cost`        frames per second, and the stage against `plain_gather` and against one cascade
+- `cost`        frames per second, and the stage against a gather of 41 taps and against one cascade
 - `sheets`      contact sheets
 - `figures`, `tables`, `summary`, `report`   what is written about all of it
 """

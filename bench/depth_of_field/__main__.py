@@ -20,8 +20,8 @@ from bench.depth_of_field.run import work
 from bench.depth_of_field.store import Store, code_state
 from bench.depth_of_field.studio import Studio
 from realtime.cli import options
-from realtime.cli.table import format_table
 from realtime.errors import UsageError, UserError
+from realtime.text_table import format_table
 
 OUT = Path("docs/results/depth-of-field")
 CASES = FOLDER / "dof-cases"

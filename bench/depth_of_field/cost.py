@@ -9,12 +9,12 @@ import numpy as np
 
 from bench.blur_stage import cascade_stage
 from bench.clock import interleaved_ms
-from bench.depth_of_field.plain_gather import PlainGather
 from bench.depth_of_field.plan import PRESET_TAPS, TAPS, Size
 from bench.depth_of_field.shot import Shot
 from bench.depth_of_field.studio import Studio
 from realtime.blur.depth_of_field import DepthOfField
 from realtime.gl.targets import color_target
+from realtime.methods.gather41 import Gather41
 from realtime.quality import QUALITIES
 
 STAGE, GATHER = "depth of field, `default`", "plain gather, 41 taps"
@@ -53,7 +53,7 @@ def stage(studio: Studio, scene: str, time_s: float, size: Size, runs: int) -> R
         eight = replace(settings, slices=8, scale=2)
         largest_px = studio.bank().axes[0].knots[-1]
         cascade = cascade_stage(studio.ctx, studio.bank(), drawn.views.whole, largest_px / 2)
-        gather = PlainGather(studio.ctx, largest_px)
+        gather = Gather41(studio.ctx, largest_px)
         dofs = [
             DepthOfField(studio.ctx, studio.textures(taps), chosen)
             for taps, chosen in ((PRESET_TAPS["default"], settings), (TAPS, eight))
@@ -69,9 +69,9 @@ def stage(studio: Studio, scene: str, time_s: float, size: Size, runs: int) -> R
         return _rows(interleaved_ms(studio.ctx, draws, runs))
 
 
-def _gathered(gather: PlainGather, drawn: Shot) -> None:
+def _gathered(gather: Gather41, drawn: Shot) -> None:
     view = drawn.views.lens_view(drawn.camera, drawn.lens)
-    gather.draw(drawn.color, drawn.depth, view, drawn.out.framebuffer)
+    gather.render(drawn.color, drawn.depth, view, drawn.out.framebuffer)
 
 
 def _rows(times: dict[str, list[float]]) -> Rows:

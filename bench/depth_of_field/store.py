@@ -26,7 +26,6 @@ def code_state() -> str:
     """
     paths = [*(ROOT / "realtime").rglob("*.py"), *(ROOT / "fitter").glob("*.py")]
     paths = [path for path in paths if not set(path.relative_to(ROOT).parts) & {"view", "photo"}]
-    paths += Path(__file__).parent.glob("*.frag")
     for name in ("shaders", "scenes"):
         paths += [path for path in folder(name).rglob("*") if path.is_file()]
     return _digest(paths)

@@ -13,7 +13,9 @@ MOST = {"iterations": 1_000_000, "candidates": 256, "rank": 512, "seeds": 256}
 OWN = ("init", *MOST)
 
 # What only the fitter's own method can do, as the parsed arguments are called.
-ONLY_LM = ("prior", "symmetry", "equal_weights", "negative", "framed", "quality", "budget")
+ONLY_LM = (
+    "prior", "symmetry", "equal_weights", "negative", "framed", "straight", "quality", "budget",
+)  # fmt: skip
 
 
 def add_options(how: argparse._ArgumentGroup) -> None:

@@ -1,18 +1,26 @@
-"""What `--blur` can say, and which bank it needs for it."""
+"""What `--blur` can say, and which bank it needs for it.
+
+Where several blurs are named, one can bring a bank of its own: `sparse@other.safetensors`.
+"""
 
 from realtime.bank import Bank, LowRankBank
 from realtime.errors import UsageError
-from realtime.methods import METHODS
+from realtime.methods import METHODS, POSTS
 from realtime.methods.method import AnyBank
 
 LENS = ("lens", "none")  # the truth; no blur at all
 MOTION = ("motion", "shutter")  # of what moves, seen sharp: by a bank of arcs or streaks; the truth
 SLICED = tuple(METHODS)  # by depth of field in slices
 CHOICES = ("sparse", "dense", *LENS, "gather", *(n for n in SLICED if n not in ("sparse", "dense")))
-CHOICES += MOTION
-BANKLESS = ("none", "shutter")
+CHOICES += (*POSTS, *MOTION)
+BANKLESS = ("none", "shutter", *POSTS)
 SPARSE_READS = {"gather": "sparse", "motion": "sparse"}  # blurs by another name's pass
 KINDS = {Bank: "cascades", LowRankBank: "low rank"}
+
+
+def method_of(blur: str) -> str:
+    """Return the method's name of a blur that may bring its own bank."""
+    return blur.partition("@")[0]
 
 
 def needed(bank: AnyBank | None) -> AnyBank:

@@ -13,10 +13,7 @@ inwards. A point in front of the focus plane shows the aperture turned by 180°:
 crossed yet. Nothing is read back: cuts and tiles are decided and used on the GPU.
 """
 
-import contextlib
-import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import moderngl
@@ -26,49 +23,21 @@ from realtime.blur.choices import check_kind
 from realtime.blur.gather import Gather
 from realtime.blur.kernel_pass import KernelPass
 from realtime.blur.kernels import Kernels
+from realtime.blur.lens_view import Hidden, LensView, coc_uniforms
 from realtime.blur.settings import DepthOfFieldSettings
 from realtime.blur.stack import Decided, Picture, Size, SliceStack, Source
-from realtime.errors import BankError, GraphicsError, LensError, UsageError, UserError
+from realtime.errors import BankError, GraphicsError, UsageError, UserError
 from realtime.gl.bank_textures import BankTextures
 from realtime.gl.context import check_size
 from realtime.gl.lowrank_textures import LowRankTextures
+from realtime.gl.state import state_kept
 from realtime.gl.tiled import Tiles
 from realtime.gl.timing import NO_TIMER, Timer
 from realtime.methods import METHODS
 from realtime.passes.decisions import VIEWS
 from realtime.scene.depth_mapping import DepthMapping
-from realtime.scene.lens import ThinLens
 
-HALF_MAX = 65504.0
-ALL_CHANNELS = (True, True, True, True)
 NO_COMPARISON = ("", "?")  # moderngl sets the one and reports the other
-
-
-@dataclass(frozen=True)
-class LensView:
-    """What is between a scene and its picture: a lens, and what the picture's depth means.
-
-    height_px: of which CoCs are a fraction, where that is not the picture's height: of a picture
-    that was drawn with a border around what will be seen.
-    """
-
-    lens: ThinLens
-    depth: DepthMapping
-    height_px: float | None = None
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """What lies behind the focus plane where the front hides it: the scene without its front.
-
-    color, depth: of the picture's size, or of half of it, rounded up (a texel is then 2 × 2 px from
-    the lower left); mapping: what this depth means. Read only where the picture is in front, and a
-    texel around it.
-    """
-
-    color: moderngl.Texture
-    depth: moderngl.Texture
-    mapping: DepthMapping
 
 
 class DepthOfField:
@@ -192,7 +161,7 @@ class DepthOfField:
                 f"show {view}: {there}, a picture blurred in 2 slices or more expected. "
                 f"Render one first, with more slices"
             )
-        with _state_kept(self.ctx, out):
+        with state_kept(self.ctx, out):
             self._stack.show(view, out)
 
     @property
@@ -243,7 +212,7 @@ class DepthOfField:
             lens.aperture_frame,
             lens.cat_eye_frame if lens.cat_eye else None,
         )
-        with _state_kept(self.ctx, out):
+        with state_kept(self.ctx, out):
             self._stack.draw(picture, out, timer)
 
     def _hidden(self, view: LensView, hidden: Hidden) -> Source:
@@ -252,39 +221,9 @@ class DepthOfField:
 
     def _coc(self, view: LensView, mapping: DepthMapping, size: Size) -> dict[str, Any]:
         """The uniforms of shaders/inc/coc.glsl for textures of this size."""
-        height_px = view.height_px or self.size[1]
-        constant, slope = mapping.coc_coefficients(view.lens)
-        limits = (view.lens.max_front, view.lens.max_behind)
-        return {
-            "u_depth_to_q": (mapping.x, mapping.y),
-            "u_sky": (mapping.sky, mapping.away, mapping.sky_q),
-            "u_q_to_coc": (constant * height_px, slope * height_px),
-            "u_tilt": self._tilt(view, mapping, 1 if size == self.size else 2),
-            "u_limits_px": tuple(min(part * height_px, self.max_coc_px) for part in limits),
-            "u_brightest": min(self.settings.brightest, HALF_MAX),
-        }
-
-    def _tilt(
-        self, view: LensView, mapping: DepthMapping, texel_px: int
-    ) -> tuple[float, float, float]:
-        """What a plane in focus that lies askew adds to the CoC, px: a texel right and up, at 0.
-
-        Its points have s / z = 1 - slope · (x, y) / z; (x, y) / z grows evenly over the picture.
-        Raises LensError without perspective, where it does not.
-        """
-        slope = view.lens.focus_slope
-        if not any(slope):
-            return (0.0, 0.0, 0.0)
-        if mapping.is_linear:
-            raise LensError(
-                f"lens tilt_deg: {view.lens.tilt_deg:g} with an orthographic camera, one with "
-                f"perspective expected. Set it to 0, or leave height_m out of [camera]"
-            )
-        constant, _ = mapping.coc_coefficients(view.lens)
-        per_px = -constant * 2 * math.tan(view.lens.vertical_fov_rad / 2)
-        right, up = (per_px * part for part in slope)
-        width, height = self.size
-        return (right * texel_px, up * texel_px, -(right * width + up * height) / 2)
+        texel_px = 1 if size == self.size else 2
+        limits = (self.max_coc_px, self.settings.brightest)
+        return coc_uniforms(view, mapping, self.size, *limits, texel_px)
 
     def _release_sized(self) -> None:
         if self._stack is not None:
@@ -303,27 +242,6 @@ class DepthOfField:
     def _release_bank(self) -> None:
         if self._owns_bank:
             self.bank.release()
-
-
-@contextlib.contextmanager
-def _state_kept(ctx: moderngl.Context, out: moderngl.Framebuffer) -> Iterator[None]:
-    """What is enabled, bound and seen stays as it was, and does not touch what is drawn within.
-
-    Samplers bound to texture units would take the place of the textures' own filters.
-    """
-    bound = ctx.fbo
-    kept = {name: getattr(out, name) for name in ("viewport", "scissor", "color_mask")}
-    if kept["scissor"] == (0, 0, *out.size):
-        kept["scissor"] = None  # moderngl reports what is seen without one; set, it would be one
-    ctx.clear_samplers()
-    with ctx.scope(out, moderngl.NOTHING):
-        out.scissor, out.color_mask = None, ALL_CHANNELS
-        try:
-            yield
-        finally:
-            for name, value in kept.items():
-                setattr(out, name, value)
-            ctx.fbo = bound
 
 
 def _released() -> GraphicsError:

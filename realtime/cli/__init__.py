@@ -1,14 +1,14 @@
-"""The `diskblur` command: render, compare, view, demo; one module a subcommand."""
+"""The `diskblur` command: render, compare, profile ...; one module a subcommand."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
 from realtime import __version__
-from realtime.cli import apply, compare, demo, render, view
+from realtime.cli import apply, compare, demo, profile, render, view
 from realtime.errors import UserError
 
-SUBCOMMANDS = (render, compare, view, demo, apply)
+SUBCOMMANDS = (render, compare, view, demo, apply, profile)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

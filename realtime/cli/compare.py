@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from realtime.bank import Bank, LowRankBank
-from realtime.blur.choices import CHOICES, own_blur
+from realtime.blur.choices import CHOICES, method_of, own_blur
 from realtime.cli import options
 from realtime.cli.render import make_renderer
-from realtime.cli.table import format_table
 from realtime.errors import UsageError
 from realtime.metrics import flip_ldr, psnr_db
 from realtime.pictures import check_writable, labelled_row, write_display
 from realtime.renderer import Renderer
+from realtime.text_table import format_table
 
 TRUTHS = {"lens": "views of the lens", "shutter": "exposures of the shutter"}
 
@@ -48,7 +48,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     options.add_picture(command)
     options.add_effects(command)
     command.add_argument(
-        "--blur", metavar="A,B", help="methods (none, what the bank is for, dense)"
+        "--blur",
+        metavar="A,B@F",
+        help="methods (none, what the bank is for, dense), each by --bank or by its own bank F",
     )
     command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -75,11 +77,11 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def methods_of(text: str) -> tuple[str, ...]:
-    """Split "none,sparse". Raises UsageError for an unknown method."""
+    """Split "none,sparse,sparse@F". Raises UsageError for an unknown method."""
     methods = tuple(part.strip() for part in text.split(",") if part.strip())
     known = tuple(blur for blur in CHOICES if blur not in TRUTHS)
     for blur in methods:
-        if blur not in known:
+        if method_of(blur) not in known:
             raise UsageError(
                 f"--blur: {blur!r}, one or more of {','.join(known)} expected. Change it"
             )

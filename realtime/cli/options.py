@@ -19,6 +19,7 @@ from realtime.effects.animation import STILL_WAY_S
 from realtime.effects.parse import parse_effect
 from realtime.effects.stack import Applied
 from realtime.errors import UsageError
+from realtime.methods import METHODS, POSTS
 from realtime.quality import QUALITIES, quality_of
 from realtime.renderer import Staged
 from realtime.scene import load_scene
@@ -172,10 +173,16 @@ def add_blur(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--blur",
         choices=CHOICES,
-        help="sparse: cascades of the bank; lowrank: its pairs of 1-D passes (default: what the "
-        "bank holds); dense: the full kernels; lens: the truth, by accumulating views; none; "
-        "motion: of what moves, in focus, by a bank of arcs or streaks; shutter: its truth",
+        metavar="NAME",
+        help=f"{_abouts()}; gather: sparse, in one slice; lens: the truth, by accumulating views; "
+        "none; motion: of what moves, in focus, by a bank of arcs or streaks; shutter: its truth "
+        "(what the bank holds)",
     )
+
+
+def _abouts() -> str:
+    methods = (*METHODS.values(), *POSTS.values())
+    return "; ".join(f"{method.name}: {method.about}" for method in methods)
 
 
 def add_effects(command: argparse.ArgumentParser) -> None:
@@ -262,6 +269,20 @@ def bank_of(
     for blur in blurs:
         check_kind(bank, blur)
     return needed(bank) if is_needed else bank
+
+
+def own_banks(blurs: Sequence[str]) -> dict[str, Bank | LowRankBank]:
+    """Read the banks that blurs bring themselves, as sparse@other.safetensors does.
+
+    Raises BankError, and UsageError where one is of another kind than its blur needs.
+    """
+    banks = {}
+    for blur in blurs:
+        method, brings, path = blur.partition("@")
+        if brings:
+            banks[blur] = read_any(path)
+            check_kind(banks[blur], method)
+    return banks
 
 
 def drawing_of(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -81,13 +81,15 @@ def make_renderer(
     """
     size = options.size_of(arguments)
     drawing = options.drawing_of(arguments)
-    scene, bank = options.scene_of(arguments), options.bank_of(arguments, needs_bank, blurs)
+    scene, banks = options.scene_of(arguments), options.own_banks(blurs)
+    by_the_bank = [blur for blur in blurs if blur not in banks]
+    bank = options.bank_of(arguments, needs_bank, by_the_bank)
     effects = options.effects_of(arguments, scene.duration_s)
     ctx = headless_context()
     check_size(ctx, size)
     for line in notes_beyond(ctx, [(one.moving, one.banks) for one in effects], size):
         print(f"diskblur: {line}", file=sys.stderr)
-    return Renderer(ctx, scene, size, bank, effects=effects, **drawing)
+    return Renderer(ctx, scene, size, bank, effects=effects, banks=banks, **drawing)
 
 
 def _render_video(

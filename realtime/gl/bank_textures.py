@@ -8,41 +8,51 @@ import numpy as np
 
 from realtime.bank import Bank
 from realtime.errors import GraphicsError
+from realtime.gl.orbits import MIRRORED, TURNED, Orbits, find_orbits
+from realtime.gl.records import Records, pack
 from realtime.gl.targets import DTYPES, clamp
-
-EQUAL = 1e-6  # weights that differ less from 1 / taps are one weight: float32's own error
 
 
 @dataclass(frozen=True)
 class LayerTextures:
-    """The taps of one layer; see shaders/inc/bank.glsl. weights: None where all are equal."""
+    """The taps of one layer; see shaders/inc/bank.glsl."""
 
     taps: int
-    offsets: moderngl.TextureArray
-    weights: moderngl.TextureArray | None
+    orbits: Orbits
+    records: Records
+    texture: moderngl.TextureArray
 
     @property
     def inputs(self) -> dict[str, moderngl.TextureArray]:
-        """The textures as samplers."""
-        weights = {} if self.weights is None else {"u_weights": self.weights}
-        return {"u_offsets": self.offsets} | weights
+        """The texture as a sampler."""
+        return {"u_taps": self.texture}
 
     @property
-    def defines(self) -> dict[str, int]:
-        """The layer's numbers for its shaders."""
-        return {"TAPS": self.taps, "EQUAL": int(self.weights is None)}
+    def defines(self) -> dict[str, int | str]:
+        """The layer's numbers for its shaders, and how its texels are read."""
+        group, kinds = self.orbits.group, self.orbits.kinds
+        defines = {
+            "TAPS": self.taps,
+            "EQUAL": int(self.records.is_equal),
+            "RECORDS": self.records.calls,
+        }
+        if TURNED in kinds or MIRRORED in kinds:
+            turns = [f"TURN({cos!r}, {sin!r})" for cos, sin in group.rotations.tolist()]
+            defines["TURNS"] = " ".join(turns)
+        if MIRRORED in kinds:
+            defines["MIRROR"] = f"mat2({', '.join(map(repr, group.mirror.ravel().tolist()))})"
+        return defines
 
     def release(self) -> None:
-        """Free the textures."""
-        for texture in self.inputs.values():
-            texture.release()
+        """Free the texture."""
+        self.texture.release()
 
 
 class BankTextures:
     """The taps of a bank as textures, and its targets where dense kernels are asked for.
 
-    precision: "half" (6 bytes a tap and knot) or "float" (12): half moves a tap at 32 px by at most
-    1/64 px. Raises GraphicsError for a layer of more taps than texture arrays hold.
+    precision: "half" (8 bytes a texel and knot) or "float" (16): half moves a tap at 32 px by at
+    most 1/64 px. Raises GraphicsError for a layer of more texels than texture arrays hold.
     """
 
     def __init__(self, ctx: moderngl.Context, bank: Bank, precision: str = "half") -> None:
@@ -95,31 +105,23 @@ class BankTextures:
 def _layer_textures(
     ctx: moderngl.Context, offsets: np.ndarray, weights: np.ndarray, dtype: str
 ) -> LayerTextures:
-    """From offsets [N, A1, A0, 2], two a texel, and weights [N, A1, A0], four a texel."""
-    taps = len(weights)
-    limit = 2 * ctx.info["GL_MAX_ARRAY_TEXTURE_LAYERS"]
-    if taps > limit:
+    """From offsets [N, A1, A0, 2] and weights [N, A1, A0]."""
+    orbits = find_orbits(offsets, weights)
+    records = pack(orbits)
+    taps, layers = len(weights), len(records.texels)
+    limit = ctx.info["GL_MAX_ARRAY_TEXTURE_LAYERS"]
+    if layers > limit:
         raise GraphicsError(
-            f"bank: a layer of {taps} taps, at most {limit} expected (this OpenGL's limit). "
-            f"Bake it with fewer taps a layer"
+            f"bank: a layer of {taps} taps, which takes {layers} texels, at most {limit} expected "
+            f"(this OpenGL's limit). Bake it with fewer taps a layer"
         )
-    is_equal = np.abs(weights - 1 / taps).max() <= EQUAL
-    return LayerTextures(
-        taps,
-        _packed(ctx, offsets, 2, dtype),
-        None if is_equal else _packed(ctx, weights[..., None], 4, dtype),
-    )
+    texture = _texture_array(ctx, records.texels, dtype)
+    return LayerTextures(taps, orbits, records, texture)
 
 
-def _packed(
-    ctx: moderngl.Context, values: np.ndarray, together: int, dtype: str
-) -> moderngl.TextureArray:
-    """[N, A1, A0, C] -> RGBA texels that hold `together` of N each, zeros after the last."""
-    padded = np.pad(values, ((0, -len(values) % together), (0, 0), (0, 0), (0, 0)))
-    count, rows, columns, _ = padded.shape
-    layers = count // together
-    grouped = padded.reshape(layers, together, rows, columns, -1)
-    texels = np.moveaxis(grouped, 1, 3).reshape(layers, rows, columns, 4)
+def _texture_array(ctx: moderngl.Context, texels: np.ndarray, dtype: str) -> moderngl.TextureArray:
+    """[T, A1, A0, 4] -> an array layer for each of T."""
+    layers, rows, columns, _ = texels.shape
     data = np.ascontiguousarray(texels).astype(dtype).tobytes()
     texture = ctx.texture_array((columns, rows, layers), 4, data, dtype=dtype)
     clamp(texture, moderngl.LINEAR)

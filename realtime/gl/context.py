@@ -31,6 +31,6 @@ def check_size(ctx: moderngl.Context, size: tuple[int, int]) -> None:
 
 
 def is_software(ctx: moderngl.Context) -> bool:
-    """Whether the renderer runs on the CPU, where timer queries lie (see `realtime.gl.timing`)."""
+    """Whether the renderer runs on the CPU, where timer queries lie: `profiling.timers`."""
     renderer = ctx.info["GL_RENDERER"].lower()
     return any(name in renderer for name in ("llvmpipe", "softpipe", "swiftshader", "swrast"))

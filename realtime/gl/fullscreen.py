@@ -1,10 +1,12 @@
 """One draw over a whole target."""
 
 from collections.abc import Mapping
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import moderngl
 
+from realtime.gl import draws
 from realtime.gl.program import (
     FULLSCREEN,
     Inputs,
@@ -24,10 +26,19 @@ class Fullscreen:
         defines: Mapping[str, Number] | None = None,
         vertex: str = FULLSCREEN,
     ) -> None:
-        self.ctx = ctx
-        self.program = build_program(ctx, fragment, defines, vertex)
-        self.inputs = Inputs(self.program)
-        self.triangle = ctx.vertex_array(self.program, [])
+        self.fragment, self.defines, self.vertex = fragment, dict(defines or {}), vertex
+        self._hold(ctx, build_program(ctx, fragment, defines, vertex))
+
+    def _hold(self, ctx: moderngl.Context, program: moderngl.Program) -> None:
+        self.ctx, self.program = ctx, program
+        self.inputs = Inputs(program)
+        self.triangle = ctx.vertex_array(program, [])
+
+    def twin(self, program: moderngl.Program) -> Self:
+        """Return one that draws as this does, by another program, which then is its own."""
+        twin = copy(self)
+        twin._hold(self.ctx, program)
+        return twin
 
     def draw(
         self,
@@ -45,6 +56,9 @@ class Fullscreen:
         to add to what is there or `over` to lie over it, premultiplied, and the depth test, unless
         it is asked for. size: of `out`, where it does not know it.
         """
+        if draws.observer is not None:
+            options = {"add": add, "size": size, "depth_test": depth_test, "over": over}
+            draws.tell(draws.Draw(self, out, textures or {}, uniforms, options))
         self._prepare(out, textures or {}, add or over, size or out.size, uniforms, depth_test)
         if over:
             self.ctx.blend_func = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)

@@ -40,9 +40,11 @@ class Source:
 
 
 def expand(
-    name: str, defines: Mapping[str, Number] | None = None, root: Path | None = None
+    name: str, defines: Mapping[str, Number | str] | None = None, root: Path | None = None
 ) -> Source:
     """Read `name` below the shader folder, paste its includes (each once), put defines on top.
+
+    A define that is a string is pasted as it is: GLSL on one line.
 
     Raises ShaderError, naming file and line, for an include that is not there.
     """
@@ -81,7 +83,10 @@ def _paste(root: Path, name: str, wanted_by: str, lines: list, seen: set[str]) -
             _paste(root, match[1], f"{name}:{number}", lines, seen)
 
 
-def _literal(value: Number) -> str:
+def _literal(value: Number | str) -> str:
+    """GLSL's text of a value; a string is GLSL already."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return str(int(value))
     return repr(value)

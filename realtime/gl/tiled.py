@@ -6,6 +6,7 @@ from typing import Any
 
 import moderngl
 
+from realtime.gl import draws
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.program import Number, Texture
 
@@ -65,6 +66,9 @@ class Tiled(Fullscreen):
 
         corner: px of the grid of tiles that is out's lower left one. Tiles are at depth 0.
         """
+        if draws.observer is not None:
+            options = {"add": add, "depth_test": depth_test, "tiles": tiles, "corner": corner}
+            draws.tell(draws.Draw(self, out, textures or {}, uniforms, options))
         across, up = tiles.count
         self._prepare(
             out,

@@ -1,5 +1,6 @@
 """Anti-aliasing after the fact, where surfaces end."""
 
+from collections import deque
 from typing import Any
 
 import moderngl
@@ -10,6 +11,8 @@ from realtime.gl.tiled import Tiled, Tiles
 
 # Edges are followed this far; a step of a longer one is taken for level, 1/16 of a pixel off.
 REACH_PX = 8
+# Pictures beside each other that are drawn in turns.
+KEPT = 2
 OPEN, SHUT = (True,) * 4, (False,) * 4  # color masks
 EDGES, ANTIALIAS, TEXEL = "edges.frag", "antialias.frag", "texel.frag"
 
@@ -28,7 +31,7 @@ class AntialiasPass:
         names = (EDGES, ANTIALIAS, TEXEL)
         self.whole = {name: Fullscreen(ctx, name, vertex="near.vert") for name in names}
         self.tiled = {name: Tiled(ctx, name) for name in names}
-        self._back: dict[int, moderngl.Framebuffer] = {}  # by the texture it draws into
+        self._back: deque[tuple[moderngl.Texture, moderngl.Framebuffer]] = deque()
 
     def draw(
         self,
@@ -72,14 +75,22 @@ class AntialiasPass:
         pass_.draw(out, textures, depth_test=True, **where, **uniforms)
 
     def _into(self, color: moderngl.Texture) -> moderngl.Framebuffer:
-        """A framebuffer that draws into `color` behind the marks; one is kept for each color."""
-        if color.glo not in self._back:
-            self._back[color.glo] = self.ctx.framebuffer([color], self.smoothed.depth)
-        return self._back[color.glo]
+        """A framebuffer that draws into `color` behind the marks; kept for the latest ones.
+
+        It keeps its texture alive, and OpenGL may give the name of one that went to another.
+        """
+        for texture, framebuffer in self._back:
+            if texture is color:
+                return framebuffer
+        if len(self._back) == KEPT:
+            release_framebuffer(self._back.popleft()[1])
+        framebuffer = self.ctx.framebuffer([color], self.smoothed.depth)
+        self._back.append((color, framebuffer))
+        return framebuffer
 
     def release(self) -> None:
         """Free the memory."""
-        for framebuffer in self._back.values():
+        for _, framebuffer in self._back:
             release_framebuffer(framebuffer)
         for part in (*self.whole.values(), *self.tiled.values(), self.smoothed):
             part.release()

@@ -16,6 +16,7 @@
 - `storage`, `restore`, `display_loss`   what outlives a session, however it ends
 - `reload`   shaders, banks and scenes that change on the disk
 - `bookmarks`   places of the camera that have a name
+- `heap`   freed memory, back to the system
 - `inspect/`   errors between pictures, and all there is to know about a pixel
 - `tune/`   where a frame's time goes
 - `photo_scene`, `photo_renderer`   a photograph in place of a scene

@@ -15,7 +15,7 @@ from realtime.errors import UsageError, UserError
 from realtime.view.events import Button, Drop, Event, Key, Move, Scroll
 from realtime.view.gui import layout
 from realtime.view.gui.backend import Interface
-from realtime.view.gui.widgets import HIDDEN, PLACES, reveal
+from realtime.view.gui.widgets import HIDDEN, PLACES, is_list_open, reveal
 from realtime.view.headless import read_screen
 from realtime.view.pointer import Pointer
 from realtime.view.script import Script
@@ -45,6 +45,7 @@ class App:
         self.interface = Interface(surface.ctx)
         self.pointer = Pointer(session)
         self.held: set[str] = set()  # keys that are down
+        self._had_list = False  # in the last frame: Dear ImGui hears Esc before we do
         self._titled = -math.inf
         self.after_frame: list[Callable[[], None]] = []  # called when one is on the surface
         session.reload.on_gui_shaders = self.interface.rebuild
@@ -87,6 +88,7 @@ class App:
             self.session.advance(step_s)
             with self.session.timer.section("panels"):
                 layout.draw(self.session)
+            self._had_list = is_list_open()
         self.draw(self._drawn)
         self.session.reload.poll()
         self.surface.cursor(self._cursor())
@@ -170,6 +172,8 @@ class App:
             return
         if self.interface.wants_text or (self.interface.walks and key.name in WALKING):
             return
+        if key.name == "escape" and self._had_list:
+            return  # it has closed that
         if not key.mods:
             self.held.add(key.name)
         press(self, key, layout.shortcuts())

@@ -5,12 +5,16 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import moderngl
+
 from realtime.errors import UserError
 from realtime.pictures import write_display
 from realtime.view.app import App
 from realtime.view.display_loss import when_lost
+from realtime.view.gpu_loss import GpuWatch, told_when_lost
 from realtime.view.headless import HeadlessSurface
 from realtime.view.library import Library
+from realtime.view.refit_folder import remove_stale
 from realtime.view.restore import usable
 from realtime.view.script import read_script
 from realtime.view.session import Session
@@ -43,6 +47,7 @@ def launch(
     `STEP_S`. shots: where pictures and videos go. shot: written at the end. Raises UserError, and
     before anything opens where that can be.
     """
+    remove_stale()
     library = Library()
     state = _first_state(state, library, store)
     scene = library.scene(state.scene)
@@ -56,17 +61,18 @@ def launch(
             surface = HeadlessSurface(size or state.size or SIZE, scale)
         else:
             surface = _window(size or state.size, title, store)
-        open_.callback(surface.release)
+        open_.callback(_released, surface)
         session = Session(surface.ctx, state, library)
-        open_.callback(session.release)
+        open_.callback(_released, session)
         session.output.folder = shots
         app = App(surface, session)
-        open_.callback(app.release)
-        if store is not None:
-            open_.enter_context(_kept(app, store))
+        open_.callback(_released, app)
+        autosave = None if store is None else open_.enter_context(_kept(app, store))
         if not is_headless:
             print(WELCOME)
-        app.run(frames, actions, STEP_S if is_headless else None)
+        app.after_frame.append(GpuWatch(surface.ctx).tick)
+        with told_when_lost(lambda: _last_words(session, autosave)):
+            app.run(frames, actions, STEP_S if is_headless else None)
         if shot is not None:
             write_display(shot, app.picture())
             print(f"wrote {shot}")
@@ -91,8 +97,14 @@ def _window(size: tuple[int, int] | None, title: str, store: Store | None) -> Wi
     return Window(size or was.size, title, was.place)
 
 
+def _released(part: App | Session | Surface) -> None:
+    """Free it; where the GPU is gone there is nothing to free, and OpenGL may say so."""
+    with contextlib.suppress(moderngl.Error):
+        part.release()
+
+
 @contextlib.contextmanager
-def _kept(app: App, store: Store) -> Iterator[None]:
+def _kept(app: App, store: Store) -> Iterator[Autosave]:
     """Save the session's settings now and then, and at its end whatever ends it."""
     session, surface = app.session, app.surface
     for note in store.notes:
@@ -105,10 +117,10 @@ def _kept(app: App, store: Store) -> Iterator[None]:
     )
     app.after_frame.append(autosave.tick)
     if isinstance(surface, Window):
-        when_lost(lambda: _last_words(session, autosave))
+        when_lost(lambda: _without_display(session, autosave))
     with _closing_on_signals(surface):
         try:
-            yield
+            yield autosave
         finally:
             problem = _saved(autosave)
             if problem:
@@ -123,12 +135,20 @@ def _saved(autosave: Autosave) -> str:
     return ""
 
 
-def _last_words(session: Session, autosave: Autosave) -> str:
+def _without_display(session: Session, autosave: Autosave) -> str:
     """Save what there is without a display, and say so."""
     autosave.window = lambda: None  # there is nobody left to ask
-    kept = _saved(autosave) or f"Settings are kept in {autosave.store.state_file}"
+    words = _last_words(session, autosave)
+    return f"diskblur view: display: gone, a running one expected. {words}"
+
+
+def _last_words(session: Session, autosave: Autosave | None) -> str:
+    """Keep settings and video where nothing can be drawn any more; what was done, what to do."""
+    kept = ""
+    if autosave is not None:
+        kept = _saved(autosave) or f"Settings are kept in {autosave.store.state_file}"
     session.output.end()
-    return f"diskblur view: display: gone, a running one expected. {kept}; start again"
+    return f"{kept}; start again" if kept else "Start again"
 
 
 @contextlib.contextmanager

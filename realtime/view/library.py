@@ -8,6 +8,7 @@ from realtime.blur.choices import own_blur
 from realtime.effects.animation import STILL_WAY_S
 from realtime.effects.stack import Applied
 from realtime.errors import BankError, UsageError
+from realtime.methods import METHODS, POSTS
 from realtime.renderer import Staged
 from realtime.scene import load_scene
 from realtime.scene.file import check_path
@@ -111,13 +112,24 @@ def blurs_of(bank: AnyBank | None, is_photo: bool = False) -> tuple[str, ...]:
     if is_photo:
         return blurs_of_photo(bank)
     if bank is None:
-        return ("none", "shutter")
+        return ("none", "shutter", *POSTS)
     if own_blur(bank) == "motion":
         return ("motion", "shutter", "none")
     if tuple(axis.name for axis in bank.axes) != ("radius",):
-        return ("none", "shutter")  # for effects only
+        return ("none", "shutter", *POSTS)  # for effects only
     truth = ("dense", "lens") if bank.targets is not None else ()
     if isinstance(bank, LowRankBank):
-        return ("lowrank", *truth, "none", "shutter")
+        return ("lowrank", *truth, "none", "shutter", *_rivals(bank))
     streaks = ("motion",) if bank.target.get("shape", STREAK) == STREAK else ()
-    return ("sparse", *truth, "none", "gather", "shutter", *streaks)
+    return ("sparse", *truth, "none", "gather", "shutter", *streaks, *_rivals(bank))
+
+
+def _rivals(bank: AnyBank) -> tuple[str, ...]:
+    """Methods of others that can do the bank's shape, or need no bank."""
+    ours = ("sparse", "dense", "lowrank")
+    can = [
+        name
+        for name, method in METHODS.items()
+        if name not in ours and isinstance(bank, method.reads) and method.cannot(bank) is None
+    ]
+    return (*can, *POSTS)

@@ -100,7 +100,7 @@ class PhotoRenderer:
         """As `set_bank`: there is little to prepare."""
         self.set_bank(bank)
 
-    is_changing = False  # whether a bank is on its way
+    is_changing = is_preparing = False  # whether a bank, or its programs, are on their way
 
     def prepare_banks(self, banks: Sequence[Bank | LowRankBank]) -> None:
         """Do nothing: see `change_bank`."""

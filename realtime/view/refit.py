@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from realtime.bank import Axis, Bank, read_bank
 from realtime.errors import RefitError, UserError
+from realtime.view.refit_folder import passing_folder
 from realtime.view.refit_process import FitterProcess
 
 COMMAND = (sys.executable, "-m", "fitter", "serve")
@@ -120,9 +121,7 @@ class Refit:
         if self._process is not None:
             return
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="diskblur-refit-", ignore_cleanup_errors=True
-            )
+            self._folder = passing_folder()
             # Before the folder's own clean-up: a fitter that still runs would fill it again.
             atexit.register(self.close)
         try:

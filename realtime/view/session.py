@@ -38,6 +38,7 @@ from realtime.view.messages import Messages
 from realtime.view.output import Output
 from realtime.view.pace import Pace
 from realtime.view.photo_scene import PICTURES, PhotoScene
+from realtime.view.photo_stage import stage_of
 from realtime.view.reload import Reload
 from realtime.view.settings import is_settings, read_settings
 from realtime.view.stage import Size, Stage, bar_px
@@ -175,7 +176,7 @@ class Session:
         Raises UserError, also for what only fails when it draws; all then goes on as it was.
         """
         state, scene = self.state, self.scene
-        stage = Stage(self.ctx, self.found, self.bank, self.size)
+        stage = stage_of(self.ctx, self.found, self.bank, self.size)
         try:
             effects = self.library.effects(state.effects, state.bank, scene.duration_s)
             stage.set_up(state, scene, effects)
@@ -213,7 +214,7 @@ class Session:
     ) -> None:
         if self.stage is None or self.stage.renderer.scene is not found:
             size = self.stage.size if self.stage else (1, 1)
-            stage = Stage(self.ctx, found, bank, size)
+            stage = stage_of(self.ctx, found, bank, size)
             if self.stage is not None:
                 self.stage.release()
                 self.autofocus.reset()

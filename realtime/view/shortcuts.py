@@ -8,7 +8,9 @@ from urllib.parse import unquote
 from realtime.errors import UserError
 from realtime.passes.decisions import VIEWS
 from realtime.view import bookmarks
+from realtime.view.clipboard import copied_picture
 from realtime.view.events import MODIFIERS, Key
+from realtime.view.make.painter import PANEL as PAINTER
 
 if TYPE_CHECKING:
     from realtime.view.app import App
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
 STOP_STEP = 2 ** (1 / 6)  # width of the aperture per third of a stop
 EXPOSURE_STEP = 1 / 3  # stops
 BAR_STEP = 0.01  # of the window's width
-DIRECT = 4  # methods that have a key of their own, and that B goes through
+# Methods that have a key of their own, and that B goes through: the bank's best, the truth, and no
+# blur. With all of them the way back from the next one would be more than a dozen slow pictures.
+DIRECT = 4
 
-# The columns of the help, and the groups in each.
-GROUPS = (("Mouse", "Camera", "Lens", "View"), ("Blur", "Work", "Keyboard"))
+# The groups of the help, in order; those of the panels come from `layout.PANELS`.
+GROUPS = ("Mouse", "Camera", "Lens", "Blur", "View", "Panels", "Work", "Keyboard")
 
 
 @dataclass(frozen=True)
@@ -122,10 +126,16 @@ def _redo(app: "App", _: int) -> None:
 
 
 def _paste(app: "App", _: int) -> None:
-    """File managers copy paths, some of them as addresses."""
+    """File managers copy paths, some of them as addresses; a painter takes pictures too."""
     lines = app.surface.clipboard().strip().splitlines()
     if lines:
         app.session.open(unquote(lines[0].removeprefix("file://")))
+    elif app.session.state.is_open(PAINTER):
+        try:
+            with copied_picture() as path:
+                app.session.painter.paste(str(path))
+        except UserError as error:
+            app.session.messages.error(error)
 
 
 def _help(app: "App", _: int) -> None:
@@ -175,7 +185,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("Mouse", "wheel", "closer, farther"),
     Shortcut("Mouse", "click", "focus there"),
     Shortcut("Mouse", "drag the bar", "compare left and right"),
-    Shortcut("Mouse", "drop a file", "open scene, bank, photo, settings"),
+    Shortcut("Mouse", "drop a file", "open it"),
     Shortcut("Camera", "W A S D  Q E", "fly"),
     Shortcut("Camera", "R", "back to the scene's path", ("r",), _path),
     Shortcut("Camera", "Space", "pause, go on", ("space",), _pause),
@@ -190,7 +200,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("Lens", "F", "focus as the scene has it", ("f",), _focus),
     Shortcut("Lens", "-  =", "darker, brighter", ("minus", "equal"), _exposure, True),
     Shortcut("Blur", "1 2 3 4", "left method", ("1", "2", "3", "4"), _method("left")),
-    Shortcut("Blur", "B", "next left method", ("b",), _next("left")),
+    Shortcut("Blur", "B", "next of these, left", ("b",), _next("left")),
     Shortcut("Blur", "X", "split screen", ("x",), _split),
     Shortcut(
         "Blur",
@@ -199,11 +209,11 @@ SHORTCUTS: tuple[Shortcut, ...] = (
         ("shift+1", "shift+2", "shift+3", "shift+4"),
         _method("right"),
     ),
-    Shortcut("Blur", "Shift+B", "next right method", ("shift+b",), _next("right")),
+    Shortcut("Blur", "Shift+B", "next of these, right", ("shift+b",), _next("right")),
     Shortcut("Blur", ",  .", "move the bar", ("comma", "period"), _bar, True),
-    Shortcut("Blur", "V", "circles of confusion, slices, tiles", ("v",), _show),
+    Shortcut("Blur", "V", "CoC, slices, tiles", ("v",), _show),
     Shortcut("Blur", "Shift+E", "errors in place of pictures", ("shift+e",), _error),
-    Shortcut("Blur", "I", "inspect the pixel under the cursor", ("i",), _probe),
+    Shortcut("Blur", "I", "inspect a pixel", ("i",), _probe),
     Shortcut("View", "Ctrl+Z", "undo", ("ctrl+z",), _undo, True),
     Shortcut(
         "View",
@@ -213,7 +223,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
         _redo,
         True,
     ),
-    Shortcut("View", "Ctrl+V", "open the file that was copied", ("ctrl+v",), _paste),
+    Shortcut("View", "Ctrl+V", "open what was copied", ("ctrl+v",), _paste),
     Shortcut("View", "H, F1", "these keys", ("h", "f1"), _help),
     Shortcut("View", "Esc", "quit", ("escape",), _escape),
     Shortcut("Work", "M", "set a bookmark", ("m",), lambda app, _: bookmarks.add(app.session)),
@@ -223,7 +233,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("Work", "F9", "record a video, stop", ("f9",), _record),
     Shortcut("Work", "Ctrl+S", "save settings", ("ctrl+s",), _save),
     Shortcut("Keyboard", "Tab", "walk through a panel"),
-    Shortcut("Keyboard", "arrows", "to the next row, change a value"),
+    Shortcut("Keyboard", "arrows", "next row, change a value"),
     Shortcut("Keyboard", "Enter, Space", "press, type a number"),
     Shortcut("Keyboard", "Esc", "leave the panel"),
 )

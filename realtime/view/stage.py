@@ -23,6 +23,7 @@ from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
 from realtime.scene.model import Scene
 from realtime.scene.shutter import Shutter
+from realtime.view.heap import give_back
 from realtime.view.inspect.error_view import ErrorPass
 from realtime.view.photo_renderer import PhotoRenderer
 from realtime.view.photo_scene import PhotoScene
@@ -51,7 +52,8 @@ class Stage:
         kind = PhotoRenderer if isinstance(scene, PhotoScene) else Renderer
         self.renderer = kind(ctx, scene, size, bank)
         self.scaled = Fullscreen(ctx, "scaled.frag")
-        self._kept: Target | None = None  # the left picture, where there are two
+        self._kept: Target | None = None  # the left picture, once there were two of the size
+        self._is_split = False
         self._screen: Target | None = None  # tone-mapped, where its size is not the window's
         self._truth: Target | None = None  # to compare with
         self._truth_of: tuple | None = None  # what it was drawn for
@@ -65,7 +67,7 @@ class Stage:
     @property
     def left(self) -> Target:
         """The left picture, or the only one: exposed linear light, bottom row first."""
-        return self._kept or self.renderer.hdr
+        return self._kept if self._is_split else self.renderer.hdr
 
     @property
     def right(self) -> Target:
@@ -145,12 +147,18 @@ class Stage:
         return pairs if state.split else pairs[:1]
 
     def _resize(self, size: Size, is_split: bool) -> None:
+        """A second picture stays when it is no longer shown.
+
+        Both are targets of the renderer, whose passes keep framebuffers for what they have drawn
+        into: with another one at every split they would have more and more.
+        """
         self.renderer.resize(size)
-        if self._kept is not None and (not is_split or self._kept.size != size):
+        if self._kept is not None and self._kept.size != size:
             self._kept.release()
             self._kept = None
         if is_split and self._kept is None:
             self._kept = color_target(self.ctx, size, dtype="f2")
+        self._is_split = is_split
 
     def present(self, state: ViewState, out: moderngl.Framebuffer, size: Size) -> None:
         """Tone-map what was drawn into `out`, which is of this size, px."""
@@ -192,11 +200,13 @@ class Stage:
         return self._screen
 
     def release(self) -> None:
-        """Free everything."""
+        """Free everything, and let the system have it. Waits for the GPU."""
         targets = (self._kept, self._screen, self._truth)
         for part in (self.renderer, self.scaled, self._error, *targets):
             if part is not None:
                 part.release()
+        self.ctx.finish()  # drivers free nothing that is still being drawn with
+        give_back()
 
 
 def bar_px(state: ViewState, size: Size) -> int:

@@ -170,8 +170,13 @@ def _create(size: tuple[int, int], title: str):
     glfw.window_hint(glfw.CONTEXT_VERSION_MINOR, 3)
     glfw.window_hint(glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE)
     glfw.window_hint(glfw.OPENGL_FORWARD_COMPAT, True)  # macOS gives 3.3 only so
-    handle = glfw.create_window(*size, title, None, None)
-    if not handle:
+    # A GPU that is reset then says so (see `gpu_loss`). Where that is refused, it need not.
+    for robustness in (glfw.LOSE_CONTEXT_ON_RESET, glfw.NO_ROBUSTNESS):
+        glfw.window_hint(glfw.CONTEXT_ROBUSTNESS, robustness)
+        handle = glfw.create_window(*size, title, None, None)
+        if handle:
+            break
+    else:
         error = _last_error()
         glfw.terminate()
         raise GraphicsError(

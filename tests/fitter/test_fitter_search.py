@@ -94,6 +94,10 @@ def test_the_command_searches(tmp_path):
     assert bank.quality["knots"]["psnr_db"][0] >= 42
     bank = baked(*star, "--taps", "10,5", "--symmetry", "auto")
     assert bank.target["fit"]["symmetry"]["turns"] == 5
+    bank = baked(*star, "--taps", "10,6", "--symmetry", "5")
+    assert bank.target["fit"]["symmetry"] == {
+        "turns": 5, "mirror_rad": None, "orbits": [[5, 5], [5, 1]],
+    }  # fmt: skip
     axis = ("--shape", "heart", "--max-radius", "5", "--knots", "5", "--taps", "6,3")
     moved = baked(*axis, "--spacing", "error").axes[0].knots
     even = radius_knots(Heart(), 5.0, 5)
@@ -108,6 +112,14 @@ def test_the_command_searches(tmp_path):
         (("--budget", "9", "--taps", "5,4"), "--taps and --budget: both given, one of them"),
         (("--quality", "nan"), "--quality: nan, dB above 0 to 100 expected"),
         (("--quality", "50", "--knots", "5"), "--quality with --knots or --spacing: it chooses"),
+        (("--symmetry", "both"), "--symmetry: both, none, auto or 2 to 12 turns expected. Give"),
+        (("--symmetry", "13"), "--symmetry: 13, none, auto or 2 to 12 turns expected. Give"),
+        (("--symmetry", "1"), "--symmetry: 1, none, auto or 2 to 12 turns expected. Give"),
+        (("--symmetry", "2", "--budget", "9"), "--symmetry 2 with --budget: layers yet to be"),
+        (
+            ("--symmetry", "3", "--taps", "9,5"),
+            "--symmetry 3: layers of 9, 5 taps, multiples of 3 or one more expected. Give other",
+        ),
     ],
 )
 def test_bad_searches_are_refused_in_one_line(tmp_path, capsys, arguments, words):

@@ -10,12 +10,13 @@ from fitter import layout
 from fitter.bake import Request, bake
 from fitter.cascade import Cascades
 from fitter.chain import Chain, Plan
+from fitter.errors import FitError
 from fitter.quality import measure
 from fitter.residual import Term
 from fitter.sheet import from_bank
 from fitter.spectral import canvas, kernels
 from fitter.targets import Disk, Heart, Polygon, Star, Streak
-from fitter.ties import NONE, Symmetry, describe, detect, orbits, symmetric, ties
+from fitter.ties import NONE, Symmetry, describe, detect, orbits, symmetric, ties, turned
 
 UPRIGHT = np.pi / 2
 QUICK = Plan(layers=(12, 6), seeds=3, seed_iterations=20, top_iterations=10, device="cpu")
@@ -41,6 +42,16 @@ def test_a_targets_symmetry_is_found_as_far_as_its_layers_can_have_it(source, la
 
 def test_rows_share_only_the_symmetry_that_all_of_them_have():
     assert detect([Star(4), Star(4, rotation=30.0)], (8, 4)) == Symmetry(4)
+
+
+def test_turns_are_asked_for_where_the_target_has_them():
+    assert turned([Star(4), Star(8)], (8, 5), 4) == Symmetry(4)
+    with pytest.raises(FitError) as caught:
+        turned([Star(6), Star(5)], (8, 4), 2)
+    assert str(caught.value) == (
+        "--symmetry 2: a target that turns by 1/2 into another one, the same one expected. "
+        "Give another --symmetry, or auto"
+    )
 
 
 def test_layers_are_made_of_orbits():

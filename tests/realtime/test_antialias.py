@@ -1,10 +1,13 @@
 """Anti-aliasing after the fact: against the exact coverage of an edge, and what it leaves alone."""
 
+import gc
+
+import moderngl
 import numpy as np
 import pytest
 
 from realtime.gl.targets import color_target
-from realtime.passes.antialias import AntialiasPass
+from realtime.passes.antialias import KEPT, AntialiasPass
 
 pytestmark = pytest.mark.gl
 
@@ -94,3 +97,25 @@ def test_flat_stays_flat_and_broken_pixels_do_not_spread(ctx):
     far = np.ones((HEIGHT, WIDTH), bool)
     far[18:23, 28:33] = False
     np.testing.assert_allclose(after[far][:, :3], color[0, :1].repeat(far.sum(), 0), rtol=1e-3)
+
+
+def test_pictures_that_come_and_go_are_not_kept(ctx):
+    """Each framebuffer keeps its picture's memory; gc knows moderngl's Python objects."""
+
+    def framebuffers() -> int:
+        gc.collect()
+        found = [part for part in gc.get_objects() if isinstance(part, moderngl.Framebuffer)]
+        return sum(not isinstance(part.mglo, moderngl.InvalidObject) for part in found)
+
+    size = (8, 6)
+    depth, aa = color_target(ctx, size, depth=True), AntialiasPass(ctx, size)
+    counts = []
+    for _ in range(2 * KEPT):
+        one = color_target(ctx, size)
+        aa.draw(one.color, depth.depth)
+        one.release()
+        counts.append(framebuffers())
+    assert counts[-1] == counts[KEPT - 1]
+    aa.release()
+    depth.release()
+    assert ctx.error == "GL_NO_ERROR"

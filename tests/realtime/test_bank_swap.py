@@ -7,6 +7,8 @@ from scenes3d import lopsided_scene
 
 from realtime.bank import Bank
 from realtime.errors import BankError, UsageError
+from realtime.gl import draws, fullscreen
+from realtime.quality import QUALITIES
 from realtime.renderer import Renderer
 
 SIZE = (96, 64)
@@ -16,6 +18,8 @@ BANKS = {
     "other tap counts": OTHER,
     "other knots": lopsided_bank(radii=WIDER, seed=5),
 }
+# Of the last step, which smooths what is in focus: small ones.
+LATER = ("edges.frag", "antialias.frag", "texel.frag")
 
 pytestmark = pytest.mark.gl
 
@@ -98,6 +102,83 @@ def test_prepared_banks_come_at_once_and_do_not_show_before(renderer):
     renderer.change_bank(OTHER)
     frame(renderer, "sparse")
     assert renderer.bank is OTHER
+
+
+@pytest.fixture
+def bare(ctx):
+    """A renderer without a bank, after its first frame."""
+    renderer = Renderer(ctx, lopsided_scene(), SIZE, views=3)
+    frame(renderer, "none")
+    yield renderer
+    renderer.release()
+
+
+def frames_until_ready(renderer, most=80) -> int:
+    frames = 0
+    while renderer.is_preparing:
+        frame(renderer, "none")
+        frames += 1
+        assert frames < most
+    return frames
+
+
+def test_a_first_bank_finds_its_programs_made(ctx, bare, monkeypatch):
+    """One a frame, which nobody sees; then it blurs as a renderer that began with it."""
+    sharp = frame(bare, "none")
+    bare.prepare_banks([lopsided_bank(seed=9), OTHER])
+    assert frames_until_ready(bare) > 20 and bare.bank is None
+    assert np.array_equal(frame(bare, "none"), sharp)
+    for blur in ("sparse", "gather", "motion"):
+        with pytest.raises(UsageError, match="--bank: none given"):
+            frame(bare, blur)
+    used = set()
+    with draws.observed(lambda draw: used.add(draw.shader)):
+        bare.set_bank(SAME)
+        made = []
+        build = fullscreen.build_program
+        monkeypatch.setattr(
+            fullscreen, "build_program", lambda *given: made.append(given[1]) or build(*given)
+        )
+        frame(bare, "sparse")
+    assert len(used) > 20 and not [name for name in made if name not in LATER]
+    got = frame(bare, "sparse", times=60)
+    np.testing.assert_allclose(got, fresh(ctx, SAME, "sparse"), atol=4e-3)
+    bare.set_bank(OTHER)
+    got = frame(bare, "sparse", times=60)
+    np.testing.assert_allclose(got, fresh(ctx, OTHER, "sparse"), atol=4e-3)
+    assert ctx.error == "GL_NO_ERROR"
+
+
+@pytest.mark.parametrize("kind", ["cascades", "low rank"])
+def test_a_first_bank_that_comes_by_itself(ctx, bare, kind):
+    bank, blur = (SAME, "sparse") if kind == "cascades" else (lopsided_lowrank(), "lowrank")
+    bare.change_bank(bank)
+    assert frames_until_ready(bare) > 20 and bare.bank is bank and not bare.is_changing
+    got = frame(bare, blur, times=60)
+    np.testing.assert_allclose(got, fresh(ctx, bank, blur), atol=4e-3)
+
+
+def test_another_bank_than_was_prepared_for(ctx, bare):
+    """Of another kind, half-way, after another size and quality; one that cannot be drawn by."""
+    bare.prepare_banks([OTHER])
+    frame(bare, "none", times=5)
+    bare.set_bank(lopsided_lowrank())
+    got = frame(bare, "lowrank", times=60)
+    np.testing.assert_allclose(got, fresh(ctx, lopsided_lowrank(), "lowrank"), atol=4e-3)
+    bare.set_bank(None)
+    bare.prepare_banks([OTHER])
+    frame(bare, "none", times=9)
+    bare.resize((80, 48))
+    frames_until_ready(bare)
+    bare.set_quality(QUALITIES["fast"])
+    bare.prepare_banks([lopsided_bank(angles=(0.0, 1.0))])
+    frames_until_ready(bare)
+    bare.resize(SIZE)
+    bare.set_quality(QUALITIES["default"])
+    bare.set_bank(SAME)
+    got = frame(bare, "sparse", times=60)
+    np.testing.assert_allclose(got, fresh(ctx, SAME, "sparse"), atol=4e-3)
+    assert ctx.error == "GL_NO_ERROR"
 
 
 def test_resized_or_changed_again_while_one_comes(ctx, renderer):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from banks import lopsided_bank, lopsided_lowrank
 
+from realtime.bank import Bank
 from realtime.blur.depth_of_field import DepthOfField
 from realtime.blur.motion import MotionBlur
 from realtime.blur.settings import DepthOfFieldSettings
@@ -16,17 +17,20 @@ from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.program import bind_textures, build_program, set_uniforms
 from realtime.gl.targets import color_target
+from realtime.measure.constants import ConstantCascade
+from realtime.methods import METHODS, POSTS
 from realtime.passes.antialias import AntialiasPass
 from realtime.passes.cascade import CascadePass
 from realtime.passes.decisions import VIEWS, DecisionsPass
-from realtime.passes.dense import DensePass
 from realtime.passes.effect_map import EffectMapPass
 from realtime.passes.front import FrontPass
-from realtime.passes.lowrank import LowRankPass
 from realtime.passes.nearby_depth import NearbyDepthPass
 from realtime.passes.present import PresentPass
 from realtime.passes.velocity import VelocityPass
 from realtime.pictures import write_display
+from realtime.profiling.cost import Cost
+from realtime.profiling.draw_cost import DrawCost, Storage
+from realtime.profiling.floor import Floor
 from realtime.resources import folder
 from realtime.scene import load_scene
 from realtime.view.gui.backend import Interface
@@ -179,6 +183,12 @@ def depth_of_field(ctx, textures, slices, scale):
     return made
 
 
+def floor(ctx):
+    """Of a method of one pass."""
+    written = Storage(("texture", 1), (8, 6, 1), 4, "f2")
+    return Floor(ctx, Cost((8, 6), (DrawCost("x.frag", (8, 6), 48, (), (written,), False),)))
+
+
 def photograph(ctx, folder):
     """A stage that shows one."""
     write_display(folder / "photo.png", np.zeros((6, 8, 3), np.uint8))
@@ -202,14 +212,12 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch, tmp_path):
     parts = [
         textures,
         vectors,
-        LowRankPass(ctx, vectors),
         *(depth_of_field(ctx, textures, slices, scale) for slices in (1, 8) for scale in (1, 2)),
         LensTruth(ctx, (8, 6), bank),
         AntialiasPass(ctx, (8, 6)),
         *decisions(ctx),
         FrontPass(ctx, (8, 6), 2),
-        CascadePass(ctx, textures),
-        DensePass(ctx, textures),
+        *(post.make(ctx, 32.0) for post in POSTS.values()),
         PresentPass(ctx),
         CascadePass(ctx, textures, framed=True, parts=True),
         NearbyDepthPass(ctx, (8, 6)),
@@ -222,6 +230,9 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch, tmp_path):
         ErrorPass(ctx),
         Probe(ctx),
         PsnrMeter(ctx),
+        floor(ctx),
+        ConstantCascade(ctx, bank, 2.0),
+        *(m.make(ctx, textures if Bank in m.reads else vectors) for m in METHODS.values()),
     ]
     for part in parts:
         part.release()

@@ -9,6 +9,7 @@ from view_parts import SIZE, STILL, nothing_made, picture, session_of
 from realtime.errors import UsageError
 from realtime.gl.targets import color_target
 from realtime.metrics import psnr_db, tone_curve
+from realtime.pictures import encode_srgb
 from realtime.view.inspect.error_view import RAMP, ErrorPass
 from realtime.view.inspect.late import LAG, LateRead
 from realtime.view.inspect.psnr import PsnrMeter
@@ -71,6 +72,25 @@ def test_the_meter_is_that_of_metrics(ctx, size):
     for part in (meter, a, b):
         part.release()
     assert ctx.error == "GL_NO_ERROR"
+
+
+def test_photographs_are_measured_as_they_are_stored(ctx):
+    """Above white nothing is off, and what is broken counts as black."""
+    light = np.random.default_rng(5).gamma(0.5, 1.0, (13, 21, 3))
+    other = light * np.random.default_rng(6).uniform(0.7, 1.3, light.shape)
+    light[2, 3], other[2, 3] = 2.0, 5.0
+    light[4, 5], other[4, 5] = np.nan, 0.0
+    a, b = written(ctx, light), written(ctx, other)
+    meter = PsnrMeter(ctx, is_mapped=False)
+    meter.measure(a.color, b.color)
+    for _ in range(LAG + 1):
+        meter.step()
+    values = [encode_srgb(np.nan_to_num(linear(target))) for target in (a, b)]
+    want = -10 * math.log10(np.mean((values[0] - values[1]) ** 2))
+    assert meter.decibels == pytest.approx(want, abs=0.05)
+    assert want != pytest.approx(psnr_db(*(np.nan_to_num(linear(t)) for t in (a, b))), abs=0.5)
+    for part in (meter, a, b):
+        part.release()
 
 
 def test_sides_are_compared(ctx):
@@ -195,23 +215,24 @@ def test_what_comes_back_is_what_was_drawn(ctx):
 # --- The error view -------------------------------------------------------------------------------
 
 
-def false_colours(a: np.ndarray, b: np.ndarray, gain: float) -> np.ndarray:
+def false_colours(a: np.ndarray, b: np.ndarray, gain: float, curve=tone_curve) -> np.ndarray:
     """The oracle: the largest difference of the channels, on the ramp. [H, W, 3], 0 … 1."""
-    error = np.abs(tone_curve(a) - tone_curve(b)).max(axis=-1)
+    error = np.abs(curve(a) - curve(b)).max(axis=-1)
     at = np.minimum(gain * error, 1)
     ramp, places = np.array(RAMP), np.linspace(0, 1, len(RAMP))
     return np.stack([np.interp(at, places, ramp[:, channel]) for channel in range(3)], axis=-1)
 
 
+@pytest.mark.parametrize(("is_mapped", "curve"), [(True, tone_curve), (False, encode_srgb)])
 @pytest.mark.parametrize("gain", [1.0, 8.0, 32.0])
-def test_errors_are_as_many_times_as_large(ctx, gain):
+def test_errors_are_as_many_times_as_large(ctx, gain, is_mapped, curve):
     rng = np.random.default_rng(3)
     light = rng.gamma(0.5, 2.0, (17, 23, 3))
     other = light * np.linspace(1, 1.4, 23)[None, :, None] ** rng.uniform(0, 1, light.shape)
     a, b = written(ctx, light), written(ctx, other)
-    out, shader = color_target(ctx, (23, 17), dtype="f4"), ErrorPass(ctx)
+    out, shader = color_target(ctx, (23, 17), dtype="f4"), ErrorPass(ctx, is_mapped)
     shader.draw(a.color, b.color, gain, out.framebuffer, out.size)
-    want = false_colours(linear(a), linear(b), gain)
+    want = false_colours(linear(a), linear(b), gain, curve)
     np.testing.assert_allclose(linear(out), want, atol=2e-4 * gain)
     assert want.min() < 0.1 and want.max() > 0.1
     for part in (a, b, out, shader):

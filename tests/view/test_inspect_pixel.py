@@ -8,14 +8,17 @@ import pytest
 from banks import lopsided_bank
 from view_parts import SIZE, STILL, library, picture, session_of
 
+from realtime.blur.choices import SLICED
 from realtime.effects import Radial, TiltShift
 from realtime.gl.parts import Window
+from realtime.methods import POSTS
 from realtime.scene.depth_mapping import DepthMapping
 from realtime.scene.lens import Lens
 from realtime.view.gui import inspect_overlay
+from realtime.view.gui.inspect import without_kernel
 from realtime.view.inspect.inspector import pixel_at
 from realtime.view.inspect.late import LAG
-from realtime.view.inspect.reading import Look, coc_px, kernel_at, slice_share
+from realtime.view.inspect.reading import WITH_KERNELS, Look, coc_px, kernel_at, slice_share
 from realtime.view.session import Session
 from realtime.view.state import EffectState
 
@@ -47,6 +50,31 @@ def test_depth_and_coc_are_those_of_the_lens(ctx, at, blur):
         want = lens.coc_radius(found.depth_m) * SIZE[1]
         assert found.coc_px == pytest.approx(want, abs=0.02)
         assert found.look.blur == blur
+
+
+def test_methods_without_a_kernel_of_the_bank_say_so(ctx):
+    """Each is drawn and compared; what a pixel was blurred by is told where it is known."""
+    with session_of(ctx, SEEN.replace(split=True, right="dense", error=True)) as session:
+        for blur in session.blurs:
+            session.choose("left", blur)
+            found = read(session, (19, 9))
+            assert found.look.blur == blur and np.isfinite(session.read_linear()).all()
+            assert (found.kernel is None) == (blur not in WITH_KERNELS), blur
+        assert set(POSTS) | {"gaussian", "kawase"} < set(session.blurs)
+        assert session.messages.shown() == () and ctx.error == "GL_NO_ERROR"
+    assert without_kernel("dual-kawase") == "Dual Kawase: no kernel from a bank."
+    assert without_kernel("gather41") == "41-tap gather: no kernel from a bank."
+
+
+@pytest.mark.parametrize("show", ["coc", "slices", "tiles"])
+def test_what_has_no_slices_is_shown_as_it_is(ctx, show):
+    with session_of(ctx, STILL) as session:
+        for blur in session.blurs:
+            session.set(STILL.replace(left=blur))
+            plain = picture(session)
+            session.set(STILL.replace(left=blur, show=show))
+            assert np.array_equal(picture(session), plain) == (blur not in SLICED), blur
+        assert session.messages.shown() == ()
 
 
 def test_the_scene_lies_on_both_sides_of_focus(ctx):

@@ -14,6 +14,7 @@ from view_parts import BANK, SCENE, STEP_S, STILL, app_of, play
 
 from realtime.bank import read_bank
 from realtime.math3d import placement
+from realtime.renderer import Renderer
 from realtime.scene.camera import CameraPath, Key
 from realtime.scene.model import Material, Object, Scene
 from realtime.scene.primitives import primitive
@@ -402,6 +403,24 @@ def test_without_a_fitter_there_is_a_message_and_drawing_goes_on(ctx):
 # --- Banks ----------------------------------------------------------------------------------------
 
 
+def test_a_first_bank_waits_for_its_programs(ctx, fitter, monkeypatch):
+    """Without a bank the picture stays sharp until what blurs it is made, one a frame."""
+    with painting(ctx, fitter, OPEN.replace(bank=None, left="none")) as app:
+        session, painter, held = app.session, app.session.painter, [True]
+        renderer = session.stage.renderer
+        run_until(app, lambda: not renderer.is_preparing)
+        monkeypatch.setattr(Renderer, "is_preparing", property(lambda _: held[0]))
+        stroke(app, *L)
+        run_until(app, lambda: not painter.is_fitting)
+        app.run(2, step_s=STEP_S)
+        assert session.bank is None and session.state.left == "none" and not came_of(app)
+        held[0] = False
+        app.run(2, step_s=STEP_S)
+        assert session.state.left == "sparse" and came_of(app)[-1].stage == 1
+        assert session.stage.renderer is renderer and renderer.bank is session.bank
+        assert not errors(app)
+
+
 def test_a_bank_is_saved_and_read_again(ctx, fitter, tmp_path):
     with painting(ctx, fitter) as app:
         session, painter = app.session, app.session.painter
@@ -417,6 +436,8 @@ def test_a_bank_is_saved_and_read_again(ctx, fitter, tmp_path):
         drawn, saved = painter.came[-1].bank, read_bank(path)
         assert session.bank is drawn and saved.layers == drawn.layers
         assert all(map(np.array_equal, saved.offsets, drawn.offsets))
+        assert (drawn.target["name"], saved.target["name"]) == (DRAWN, "foot")
+        assert saved.target == {**drawn.target, "name": "foot"}
         assert "make/Bokeh/Replace" in PLACES and "make/Bokeh/Save" not in PLACES
         session.open(path)
         app.run(4, step_s=STEP_S)

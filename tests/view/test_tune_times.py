@@ -1,17 +1,17 @@
-"""Frame times: rings, percentiles against numpy, passes that add up, and what the timers time."""
+"""Frame times: rings, percentiles against numpy, passes that add up, and what the meter times."""
 
 import itertools
-import time
 import tracemalloc
 
 import numpy as np
 import pytest
+from fake_gpu import FakeContext, software
 
 from realtime.gl.timing import NO_TIMER
+from realtime.profiling.timers import FinishTimer, QueryTimer, SubmitTimer
 from realtime.quality import PARTS, QUALITIES
 from realtime.view.tune.frame_times import FRAMES, MOST_PASSES, FrameTimes
 from realtime.view.tune.meter import FrameMeter
-from realtime.view.tune.pass_timers import FinishTimer, QueryTimer, SubmitTimer, pass_timer
 
 # --- Rings ----------------------------------------------------------------------------------------
 
@@ -92,107 +92,6 @@ def test_nothing_is_made_in_a_frame():
     assert (times.frames.base, times.tops.base) == rings
 
 
-# --- Timers ---------------------------------------------------------------------------------------
-
-
-def test_passes_of_one_name_count_together():
-    timer = SubmitTimer()
-    for _ in range(3):
-        with timer.section("cut"):
-            time.sleep(0.002)
-    with timer.section("blur"):
-        time.sleep(0.001)
-    found = timer.end_frame()
-    assert 6 <= found["cut"] < 60 and 1 <= found["blur"] < 60
-    with timer.section("blur"):
-        pass
-    found = timer.end_frame()
-    assert not found.get("cut") and found["blur"] < 1, "a frame begins with nothing"
-
-
-class FakeContext:
-    """Counts what is waited for; its queries measure how often they were used."""
-
-    info = {"GL_RENDERER": "NVIDIA GeForce"}  # noqa: RUF012
-
-    def __init__(self) -> None:
-        self.finishes = 0
-        self.numbers = itertools.count(1)
-        self.queries = []
-
-    def finish(self) -> None:
-        self.finishes += 1
-
-    def query(self, time: bool):
-        self.queries.append(FakeQuery(self))
-        return self.queries[-1]
-
-
-class FakeQuery:
-    def __init__(self, ctx) -> None:
-        self.ctx = ctx
-
-    def __enter__(self):
-        self.number = next(self.ctx.numbers)
-
-    def __exit__(self, *_):
-        pass
-
-    @property
-    def elapsed(self) -> int:
-        return self.number * 1_000_000
-
-
-def test_a_software_renderer_is_waited_for():
-    ctx = FakeContext()
-    timer = FinishTimer(ctx)
-    with timer.section("blur"):
-        assert ctx.finishes == 1
-    assert ctx.finishes == 2 and timer.lag == 0
-
-
-def test_queries_are_read_frames_later_and_add_up_by_frame():
-    """Two cuts a frame: a frame's sum is that of its own two, never of a neighbour's."""
-    ctx = FakeContext()
-    timer = QueryTimer(ctx)
-    found = []
-    for _ in range(10):
-        for name in ("scene", "cut", "cut"):
-            with timer.section(name):
-                pass
-        got = timer.end_frame()
-        found.append(None if got is None else dict(got))
-    # Uses are numbered on: frame f has 3 f + 1, 3 f + 2, 3 f + 3. The first frame is dropped.
-    first = timer.lag + 1
-    assert found[:first] == [None] * first
-    for frame in range(first, 10):
-        of = frame - timer.lag
-        assert found[frame] == {"scene": 3 * of + 1, "cut": 6 * of + 5}
-    assert len(ctx.queries) == 3 * (timer.lag + 1), "used again and again"
-
-
-def test_a_pass_that_stops_is_0():
-    ctx = FakeContext()
-    timer = QueryTimer(ctx)
-    for frame in range(12):
-        with timer.section("scene"):
-            pass
-        if frame < 6:
-            with timer.section("blur"):
-                pass
-        found = timer.end_frame()
-    assert found["blur"] == 0 < found["scene"]
-
-
-@pytest.mark.gl
-def test_the_timer_is_the_one_that_tells_the_truth(ctx):
-    assert isinstance(pass_timer(ctx, "submit"), SubmitTimer)
-    assert isinstance(pass_timer(ctx, "passes"), FinishTimer)  # llvmpipe, in these tests
-    assert isinstance(pass_timer(FakeContext(), "passes"), QueryTimer)
-    kinds = {kind.kind for kind in (SubmitTimer, FinishTimer, QueryTimer)}
-    assert len(kinds) == 3
-
-
 # --- Frame after frame ----------------------------------------------------------------------------
 
 
@@ -219,6 +118,33 @@ def test_passes_are_timed_only_while_the_panel_is_there():
     meter.begin("submit")
     assert meter.timer is NO_TIMER and meter.times.names == []
     assert len(meter.times) == 3, "whole frames go on"
+
+
+@pytest.mark.parametrize(
+    ("ctx", "timing", "kind"),
+    [
+        (FakeContext(), "submit", SubmitTimer),
+        (FakeContext(), "passes", QueryTimer),
+        (software(), "passes", FinishTimer),
+    ],
+)
+def test_passes_are_timed_as_asked_by_what_tells_the_truth(ctx, timing, kind):
+    meter = FrameMeter(ctx)
+    meter.is_watched = True
+    meter.begin(timing)
+    assert isinstance(meter.timer, kind) and meter.kind == kind.kind
+
+
+def test_passes_of_one_name_count_together():
+    meter = FrameMeter(software())
+    for frame in range(3):
+        meter.is_watched = True
+        meter.begin("passes")
+        for name in ("cut", "blur", "cut")[frame:]:
+            with meter.timer.section(name):
+                pass
+    assert meter.times.names == ["cut", "blur"]
+    assert meter.times.tops[0, 0] > 0 and meter.times.tops[1, 1] > meter.times.tops[0, 1] > 0
 
 
 def test_queries_land_in_the_frame_they_belong_to():

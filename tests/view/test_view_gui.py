@@ -9,6 +9,7 @@ import pytest
 from imgui_bundle import imgui
 from view_parts import PANELS_SIZE, SIZE, STEP_S, STILL, app_of, nothing_made, play
 
+from realtime.blur.choices import CHOICES
 from realtime.effects import EFFECTS, TiltShift
 from realtime.errors import UsageError
 from realtime.gl.fullscreen import Fullscreen
@@ -16,6 +17,7 @@ from realtime.gl.targets import color_target
 from realtime.view.events import Button, Key, Move
 from realtime.view.gui import layout, widgets
 from realtime.view.gui.effect_ranges import RANGES
+from realtime.view.gui.sections.blur import NAMES
 from realtime.view.gui.widgets import PLACES
 from realtime.view.shortcuts import GROUPS, SHORTCUTS
 from realtime.view.state import CameraState, EffectState
@@ -91,6 +93,20 @@ def test_lists_and_boxes(ctx):
             assert get(session.state) == value
         play(app, {"do": "click", "widget": "see/Scene/Paused"})
         assert not session.state.paused
+
+
+def test_escape_closes_a_list_before_the_viewer(ctx):
+    with app_of(ctx) as app:
+        play(app, {"do": "click", "widget": "see/Blur/Method"})
+        assert "see/Blur/Method=dense" in PLACES
+        play(app, {"do": "key", "key": "escape"}, {"do": "wait", "frames_": 2})
+        assert "see/Blur/Method=dense" not in PLACES and not app.surface.should_close
+        play(app, {"do": "key", "key": "escape"})
+        assert app.surface.should_close
+
+
+def test_every_method_has_a_name():
+    assert set(CHOICES) <= set(NAMES)
 
 
 def test_an_artistic_lens_starts_where_the_physical_one_was(ctx):
@@ -259,8 +275,7 @@ def test_the_help_lists_every_key_and_goes(ctx):
 
 
 def test_every_key_is_in_a_group_and_means_one_thing():
-    titles = [title for column in GROUPS for title in column]
-    assert {shortcut.group for shortcut in SHORTCUTS} == set(titles)
+    assert {shortcut.group for shortcut in layout.shortcuts()} == set(GROUPS)
     chords = [chord for shortcut in layout.shortcuts() for chord in shortcut.chords]
     assert len(chords) == len(set(chords))
     assert all((shortcut.call is None) == (not shortcut.chords) for shortcut in SHORTCUTS)

@@ -166,12 +166,12 @@ def test_methods_follow_the_bank(ctx):
     radius, field = Axis("radius", "px", (0.0, 2.0)), Axis("field", "", (0.0, 1.0))
     bank = lopsided_bank(radii=(0.0, 2.0), angles=(0.0, 1.0))
     two_axes = Bank((radius, field), bank.offsets, bank.weights)
-    assert blurs_of(None) == ("none", "shutter")
+    assert blurs_of(None) == ("none", "shutter", "gather41", "near-far")
     assert blurs_of(lopsided_bank())[:4] == ("sparse", "dense", "lens", "none")
     assert blurs_of(lopsided_lowrank())[0] == "lowrank" and "sparse" not in blurs_of(
         lopsided_lowrank()
     )
-    assert blurs_of(two_axes) == ("none", "shutter")
+    assert blurs_of(two_axes) == ("none", "shutter", "gather41", "near-far")
     disk = replace(lopsided_bank(), target={"shape": "disk"})
     assert "motion" in blurs_of(lopsided_bank()) and "motion" not in blurs_of(disk)
     with session_of(ctx, STILL.replace(split=True, right="dense")) as session:

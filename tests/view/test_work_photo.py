@@ -11,11 +11,13 @@ from view_parts import SIZE, app_of, display_picture, library, picture, play
 from realtime.bank import write_bank, write_lowrank
 from realtime.cli import main
 from realtime.effects import TiltShift
-from realtime.pictures import Photograph, exr, write_display, write_photograph
+from realtime.pictures import Photograph, encode_srgb, exr, write_display, write_photograph
 from realtime.view import launch, photo_scene
 from realtime.view.gui import layout
 from realtime.view.gui.widgets import PLACES
 from realtime.view.headless import HeadlessSurface
+from realtime.view.inspect.error_view import RAMP
+from realtime.view.inspect.late import LAG
 from realtime.view.library import Library, blurs_of
 from realtime.view.photo_renderer import BESIDE, fitting
 from realtime.view.photo_scene import PhotoScene, load_photo
@@ -209,6 +211,40 @@ def test_effects_that_have_no_dense_kernels_are_a_message(session, folder):
     session.set(BLURRED.replace(left="dense", effects=effects))
     picture(session)
     assert "targets" in texts(session)[-1] and session.state.left == "none"
+
+
+def test_errors_are_of_the_values_that_are_shown(ctx, session):
+    """The error view and the PSNR beside it agree, also after a scene was compared."""
+    session.library.give_scene("lopsided", library().scene("lopsided"))
+    session.set(BLURRED.replace(scene="lopsided", split=True, right="none"))
+    _measure(session)
+    session.set(BLURRED.replace(split=True, right="none", error=True, error_gain=1.0))
+    _measure(session)
+    lights = [
+        target.framebuffer.read(components=3, dtype="f4")
+        for target in (session.left, session.right)
+    ]
+    left, right = (encode_srgb(np.frombuffer(light, "f4")) for light in lights)
+    want = -10 * math.log10(np.mean((left - right) ** 2))
+    assert session.inspector.psnr == {"sides": pytest.approx(want, abs=0.05)}
+    most = np.abs(left - right).reshape(SIZE[1], SIZE[0], 3)[::-1].max(axis=-1)
+    ramp, places = np.array(RAMP), np.linspace(0, 1, len(RAMP))
+    green = np.interp(most, places, ramp[:, 1])
+    np.testing.assert_allclose(picture(session)[..., 1] / 255, green, atol=0.01)
+
+
+def _measure(session):
+    for _ in range(LAG + 2):
+        session.inspector.asks.psnr = True
+        session.inspector.advance(1.0)
+        picture(session)
+
+
+def test_tune_has_no_passes_of_a_photograph(ctx, folder):
+    with app_of(ctx, ViewState(scene="lopsided", paused=True, panels=("tune",))) as app:
+        assert "tune/Passes" in PLACES
+        play(app, {"do": "drop", "files": (str(folder / "p.png"),)}, {"do": "wait", "frames_": 2})
+        assert "tune/Passes" not in PLACES and "tune/Output/Resolution" in PLACES
 
 
 def test_panels_have_what_applies(ctx, folder):

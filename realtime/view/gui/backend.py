@@ -16,6 +16,7 @@ import numpy as np
 from imgui_bundle import imgui
 
 from realtime.gl.program import Inputs, build_program
+from realtime.gl.scope import scoped
 from realtime.gl.targets import clamp
 from realtime.view.events import BUTTONS, Button, Event, Key, Move, Scroll, Text
 from realtime.view.gui.style import apply_style
@@ -157,7 +158,7 @@ class Interface:
             if not commands:
                 return
             viewport, scissor = out.viewport, out.scissor
-            with self.ctx.scope(out, moderngl.BLEND):
+            with scoped(self.ctx, out, moderngl.BLEND):
                 self._draw(commands, out, size)
             out.viewport = viewport
             out.scissor = None if scissor == (0, 0, *out.size) else scissor

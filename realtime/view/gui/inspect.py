@@ -7,7 +7,7 @@ from imgui_bundle import imgui
 from realtime.metrics import tone_curve
 from realtime.view.gui import inspect_overlay, style, widgets
 from realtime.view.gui.backend import Interface
-from realtime.view.gui.sections.blur import METHODS
+from realtime.view.gui.sections.blur import NAMES
 from realtime.view.inspect.error_view import RAMP
 from realtime.view.inspect.kernel_picture import KernelPicture
 from realtime.view.inspect.reading import Reading
@@ -69,7 +69,8 @@ def _psnr(session: Session) -> None:
         widgets.quiet("needs a split screen: X")
         return
     inspector.asks.psnr = True
-    hint = "Of the tone-mapped light of the whole pictures, dB; 4 times a second"
+    of = "values as they are stored" if session.is_photo else "tone-mapped light"
+    hint = f"Of the {of}, over the whole pictures, dB; 4 times a second"
     found = inspector.psnr or {"": None}
     for side, decibels in found.items():
         name = "PSNR" if len(found) == 1 else f"PSNR {side}"
@@ -156,7 +157,7 @@ def _pixel(session: Session) -> None:
 
 def _numbers(reading: Reading) -> None:
     look = reading.look
-    _text("Place", f"{look.at[0]}, {look.at[1]}   {METHODS[look.blur]}", "From the top left, px")
+    _text("Place", f"{look.at[0]}, {look.at[1]}   {NAMES[look.blur]}", "From the top left, px")
     _light(reading.light)
     depth = "sky" if math.isinf(reading.depth_m) else f"{reading.depth_m:.2f} m"
     _text("Depth", depth, "Along the view axis, of what is seen sharp there")
@@ -226,7 +227,7 @@ def _kernel(session: Session) -> None:
         widgets.quiet("Of the pixel that is inspected.")
         return
     if reading.kernel is None:
-        widgets.quiet(f"{METHODS[reading.look.blur].capitalize()}: no kernel from a bank.")
+        widgets.quiet(without_kernel(reading.look.blur))
         return
     picture = session.inspector.kernel_picture
     picture.show(reading.kernel)
@@ -236,6 +237,12 @@ def _kernel(session: Session) -> None:
         hint = "Norm of the difference over that of the target (Frobenius)"
         _text("Off by", f"{100 * picture.error:.1f} % of the target", hint)
     _layers(reading)
+
+
+def without_kernel(blur: str) -> str:
+    """Why there is none to look at. Names of people keep their capitals."""
+    name = NAMES[blur]
+    return f"{name[0].upper()}{name[1:]}: no kernel from a bank."
 
 
 def _pictures(picture: KernelPicture) -> None:

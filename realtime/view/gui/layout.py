@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
-from realtime.view.gui import inspect, make, overlay, see, style, tune, widgets, work
+from realtime.view.gui import inspect, keys_help, make, overlay, see, style, tune, widgets, work
 from realtime.view.session import Session
 from realtime.view.shortcuts import SHORTCUTS, Shortcut
 
@@ -53,10 +53,11 @@ def draw(session: Session) -> None:
         for side in ("left", "right"):
             _column(session, side, size)
         free = _between(session, size.x)
-        overlay.draw_status(session, free)
+        if not session.state.help:  # it may need the height
+            overlay.draw_status(session, free)
     overlay.draw_messages(session, free)
     if session.state.help:
-        overlay.draw_help(session, free, shortcuts())
+        keys_help.draw(free, shortcuts())
 
 
 def shortcuts() -> tuple[Shortcut, ...]:
@@ -68,7 +69,7 @@ def _shortcut(panel: Panel) -> Shortcut:
     def toggle(app, _: int) -> None:
         app.session.set(app.session.state.toggled(panel.name))
 
-    return Shortcut("View", panel.key.upper(), f"panel {panel.title}", (panel.key,), toggle)
+    return Shortcut("Panels", panel.key.upper(), panel.title, (panel.key,), toggle)
 
 
 def _between(session: Session, width: float) -> overlay.Span:

@@ -1,13 +1,10 @@
-"""What lies over the picture: the bar, the status, messages and the keys."""
-
-from collections.abc import Sequence
+"""What lies over the picture: the bar, the status and messages."""
 
 from imgui_bundle import imgui
 
-from realtime.view.gui import style, widgets
-from realtime.view.gui.sections.blur import METHODS
+from realtime.view.gui import style
+from realtime.view.gui.sections.blur import NAMES
 from realtime.view.session import Session, aperture_text
-from realtime.view.shortcuts import GROUPS, Shortcut
 from realtime.view.stage import bar_px
 from realtime.view.state import ViewState
 
@@ -15,8 +12,6 @@ PAD = 8.0  # around words on the picture
 HANDLE = 15.0  # radius of the bar's handle
 ARROW = 5.0
 MESSAGE_WIDTH = 520.0
-KEY_WIDTH = 108.0  # of the column of keys
-HELP_WIDTH = 680.0  # about; with less room between the columns, it lies over them
 Span = tuple[float, float]  # from left to right, units of the interface
 FRAMELESS = (
     imgui.WindowFlags_.no_decoration
@@ -73,14 +68,14 @@ def _side(blur: str, has_effects: bool, state: ViewState) -> str:
     """What a side of the bar shows."""
     is_more = has_effects and any(effect.on for effect in state.effects)
     error = f": error ×{state.error_gain:g}" if state.shows_error else ""
-    return METHODS[blur] + (" + effects" if is_more else "") + error
+    return NAMES[blur] + (" + effects" if is_more else "") + error
 
 
 def _name_error(state: ViewState) -> None:
     """What is shown where the whole window is one error."""
     size = imgui.get_io().display_size
     reference = state.right if state.error_against == "sides" else "lens"
-    text = f"error of {METHODS[state.left]} against {METHODS[reference]}, ×{state.error_gain:g}"
+    text = f"error of {NAMES[state.left]} against {NAMES[reference]}, ×{state.error_gain:g}"
     bottom = size.y - style.MARGIN - imgui.get_font_size() - PAD
     _pill(text, size.x / 2 - imgui.calc_text_size(text).x / 2 - PAD, bottom, 0.0)
 
@@ -124,47 +119,3 @@ def draw_messages(session: Session, free: Span) -> None:
 def _fitting(width: float, free: Span) -> float:
     """As wide as is wanted, or as there is room for."""
     return min(width, free[1] - free[0] - 2 * style.MARGIN)
-
-
-def draw_help(session: Session, free: Span, shortcuts: Sequence[Shortcut]) -> None:
-    """All keys, in the middle of what is free; H, F1 or Esc takes it away."""
-    size = imgui.get_io().display_size
-    has_room = free[1] - free[0] > HELP_WIDTH
-    middle = imgui.ImVec2(sum(free) / 2 if has_room else size.x / 2, size.y / 2)
-    imgui.set_next_window_pos(middle, imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
-    imgui.set_next_window_size_constraints(
-        imgui.ImVec2(0, 0), imgui.ImVec2(size.x - 20, size.y - 20)
-    )
-    imgui.push_style_color(imgui.Col_.window_bg, imgui.ImVec4(*style.POPUP))
-    imgui.push_style_var(imgui.StyleVar_.window_padding, imgui.ImVec2(24, 20))
-    imgui.begin("##help", None, FRAMELESS & ~imgui.WindowFlags_.no_scrollbar)
-    imgui.set_window_focus()
-    for column, groups in enumerate(GROUPS):
-        if column:
-            imgui.same_line(0, 40)
-        imgui.begin_group()
-        for title in groups:
-            _keys(title, [shortcut for shortcut in shortcuts if shortcut.group == title])
-        imgui.end_group()
-    imgui.end()
-    imgui.pop_style_var()
-    imgui.pop_style_color()
-    widgets.PLACES["help"] = (0, 0, size.x, size.y)
-
-
-def _keys(title: str, shortcuts: Sequence[Shortcut]) -> None:
-    imgui.push_font(style.bold(), style.LETTER_HEIGHT)
-    imgui.text_colored(imgui.ImVec4(*style.ACCENT), title)
-    imgui.pop_font()
-    flags = imgui.TableFlags_.sizing_fixed_fit | imgui.TableFlags_.no_host_extend_x
-    if imgui.begin_table(f"##{title}", 2, flags):
-        imgui.table_setup_column("keys", imgui.TableColumnFlags_.width_fixed, KEY_WIDTH)
-        imgui.table_setup_column("does", imgui.TableColumnFlags_.width_fixed)
-        for shortcut in shortcuts:
-            imgui.table_next_row()
-            imgui.table_next_column()
-            imgui.text_unformatted(shortcut.shown)
-            imgui.table_next_column()
-            widgets.quiet_line(shortcut.does)
-        imgui.end_table()
-    imgui.dummy(imgui.ImVec2(0, 6))

@@ -32,7 +32,8 @@ _graph = FrameGraph()
 def draw(session: Session) -> None:
     """Draw the panel."""
     session.meter.is_watched = True
-    for title, rows in (("Frames", _frames), ("Passes", _parts), ("Output", _output)):
+    passes = () if session.is_photo else (("Passes", _parts),)  # a photograph has none of them
+    for title, rows in (("Frames", _frames), *passes, ("Output", _output)):
         with widgets.section(title) as is_open:
             if is_open:
                 rows(session)

@@ -263,6 +263,12 @@ def choice(
     return chosen
 
 
+def is_list_open() -> bool:
+    """Whether one of the lists is open, or anything else that Esc closes first."""
+    flags = imgui.PopupFlags_.any_popup_id | imgui.PopupFlags_.any_popup_level
+    return imgui.is_popup_open("", flags)
+
+
 def switch_row(name: str, value: bool, text: str = "", tooltip: str = "") -> bool | None:
     """A row with a box to tick."""
     row(name, tooltip)

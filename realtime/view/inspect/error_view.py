@@ -3,7 +3,7 @@
 import moderngl
 
 from realtime.gl.fullscreen import Fullscreen
-from realtime.metrics import GAMMA
+from realtime.view.inspect.judging import judging
 
 # sRGB, evenly from no error to the most: brighter at every step, so that it reads in grey too.
 RAMP = (
@@ -19,10 +19,13 @@ RAMP = (
 
 
 class ErrorPass:
-    """Two pictures -> false colours, display-referred; see shaders/error_view.frag."""
+    """Two pictures -> false colours, display-referred; see shaders/error_view.frag.
 
-    def __init__(self, ctx: moderngl.Context) -> None:
-        defines = {"RAMP": len(RAMP), "GAMMA": GAMMA}
+    is_mapped: whether light is tone-mapped; else errors are of the sRGB values that are shown.
+    """
+
+    def __init__(self, ctx: moderngl.Context, is_mapped: bool = True) -> None:
+        defines = {"RAMP": len(RAMP), **judging(is_mapped)}
         self.shader = Fullscreen(ctx, "error_view.frag", defines)
 
     def draw(

@@ -66,7 +66,7 @@ class Inspector:
     ) -> None:
         """Measure what was asked for about the pictures that were just drawn."""
         asks, self.asks = self.asks, Asks()
-        self._compare(stage.pairs(state) if asks.psnr else ())
+        self._compare(stage.pairs(state) if asks.psnr else (), is_mapped=_has_depth(stage))
         if asks.at is not None:
             self._read(stage, state, lens, camera, pixel_at(asks.at, window_size, stage.size))
         else:
@@ -76,11 +76,10 @@ class Inspector:
 
     # --- PSNR -----------------------------------------------------------------------------------
 
-    def _compare(self, pairs: tuple[Pair, ...]) -> None:
+    def _compare(self, pairs: tuple[Pair, ...], is_mapped: bool) -> None:
         compared = {pair.name: pair.what for pair in pairs}
         for name in compared:
-            meter = self._meters.get(name) or PsnrMeter(self.ctx)
-            self._meters[name] = meter
+            meter = self._meter(name, is_mapped)
             meter.step()
             if self._compared.get(name) != compared[name]:
                 meter.forget()
@@ -92,6 +91,15 @@ class Inspector:
             for pair in pairs:
                 self._meters[pair.name].measure(pair.picture, pair.reference)
 
+    def _meter(self, name: str, is_mapped: bool) -> PsnrMeter:
+        meter = self._meters.get(name)
+        if meter is not None and meter.is_mapped != is_mapped:
+            self._meters.pop(name).release()
+            meter = None
+        if meter is None:
+            meter = self._meters[name] = PsnrMeter(self.ctx, is_mapped)
+        return meter
+
     # --- The pixel ------------------------------------------------------------------------------
 
     def _read(
@@ -102,8 +110,8 @@ class Inspector:
         camera: Camera,
         at: tuple[int, int],
     ) -> None:
-        if not isinstance(stage.renderer, Renderer):
-            return  # a photograph: there is no depth in it
+        if not _has_depth(stage):
+            return
         if self._probe is None:
             self._probe = Probe(self.ctx)
         found = self._probe.step()
@@ -142,6 +150,11 @@ class Inspector:
         for part in (self._probe, self.kernel_picture, *self._meters.values()):
             if part is not None:
                 part.release()
+
+
+def _has_depth(stage: Stage) -> bool:
+    """Whether it is a scene: a photograph has no depth, and its light is tone-mapped already."""
+    return isinstance(stage.renderer, Renderer)
 
 
 def pixel_at(

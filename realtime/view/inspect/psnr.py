@@ -1,4 +1,4 @@
-"""The PSNR of two pictures on the GPU. Twin: `realtime.metrics.psnr_db`."""
+"""The PSNR of two pictures on the GPU. Twin, of scenes: `realtime.metrics.psnr_db`."""
 
 import math
 
@@ -6,7 +6,7 @@ import moderngl
 
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.targets import Target, color_target
-from realtime.metrics import GAMMA
+from realtime.view.inspect.judging import judging
 from realtime.view.inspect.late import LateRead
 
 BLOCK = 8  # texels a side that are summed to one
@@ -17,11 +17,13 @@ class PsnrMeter:
     """Squared errors summed down to one texel, which is read back some frames later.
 
     Once a frame: `step`, then perhaps `measure`. `decibels` is None before the first number.
+    is_mapped: whether light is tone-mapped; else errors are of the sRGB values that are shown.
     """
 
-    def __init__(self, ctx: moderngl.Context) -> None:
-        self.ctx = ctx
-        self.first = Fullscreen(ctx, "squared_error.frag", {"BLOCK": BLOCK, "GAMMA": GAMMA})
+    def __init__(self, ctx: moderngl.Context, is_mapped: bool = True) -> None:
+        self.ctx, self.is_mapped = ctx, is_mapped
+        defines = {"BLOCK": BLOCK, **judging(is_mapped)}
+        self.first = Fullscreen(ctx, "squared_error.frag", defines)
         self.sums = Fullscreen(ctx, "sum_blocks.frag", {"BLOCK": BLOCK})
         self.decibels: float | None = None
         self._targets: list[Target] = []

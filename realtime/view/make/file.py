@@ -1,7 +1,9 @@
-"""The name of a saved bank."""
+"""The name of a saved bank, and of what is in it."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from realtime.bank import Bank
 from realtime.errors import UsageError
 
 SUFFIX = ".safetensors"
@@ -17,3 +19,8 @@ def bank_path(text: str) -> Path:
     if path.suffix:
         raise UsageError(f"{path}: a {path.suffix} file, {SUFFIX} expected. Change the name")
     return path.with_name(path.name + SUFFIX)
+
+
+def named(bank: Bank, name: str) -> Bank:
+    """Return the bank with another name of its target: the fitter knows only a passing file's."""
+    return replace(bank, target={**bank.target, "name": name})

@@ -18,7 +18,7 @@ from realtime.bank import Bank, write_bank
 from realtime.errors import UserError
 from realtime.view.make.brush import Brush, Place
 from realtime.view.make.drawing import SIDE, Drawing
-from realtime.view.make.file import bank_path
+from realtime.view.make.file import bank_path, named
 from realtime.view.make.kernel import at_radius, kernel_of
 from realtime.view.make.letters import text_light
 from realtime.view.make.picture import picture_light
@@ -65,6 +65,7 @@ class Painter:
         self.progress: Fitting | None = None
         self.before: tuple[str | None, str] | None = None  # (bank, left method) to go back to
         self._asked_s = 0.0
+        self._early: Fitted | None = None  # came while programs for a first bank are being made
         self._coming: Fitted | None = None  # not in the picture yet
         self._own: Bank | None = None  # the last one that came
         self._seen = self._prepared = None  # what was drawn in the last frame; what is prepared
@@ -153,14 +154,14 @@ class Painter:
             self.cancel()
             self.session.messages.error(error)
             return
-        self.came, self.progress, self._coming = [], None, None
+        self.came, self.progress, self._early, self._coming = [], None, None, None
         self._asked_s = time.monotonic()
         self.refit.request(kernel, self.radius_px)
 
     def cancel(self) -> None:
         """Want no more of what is being fitted; what is in the scene stays there."""
         self.refit.cancel()
-        self.progress = None
+        self.progress = self._early = None
 
     def advance(self) -> None:
         """Take what the fitter has to say, once a frame."""
@@ -171,10 +172,11 @@ class Painter:
                 case Fitting():
                     self.progress = news
                 case Fitted():
-                    self._take(news)
+                    self._early = news
                 case Failed(_, error):
                     self.progress = None
                     self.session.messages.error(error)
+        self._take_early()
         self._see_arrival()
 
     def _open(self) -> None:
@@ -195,8 +197,17 @@ class Painter:
             renderer.prepare_banks(likenesses(self.refit.stages))
             self._prepared = drawn
 
+    def _take_early(self) -> None:
+        """Where there was no bank, methods change with the first: it waits for their programs."""
+        session, news = self.session, self._early
+        must_wait = session.bank is None and session.stage.renderer.is_preparing
+        if news is not None and not must_wait:
+            self._early = None
+            self._take(news)
+
     def _take(self, news: Fitted) -> None:
         session = self.session
+        news = replace(news, bank=named(news.bank, DRAWN))
         if not self.has_drawn:
             self.before = (session.state.bank, session.state.left)
         if session.use_bank(DRAWN, news.bank):
@@ -234,7 +245,7 @@ class Painter:
         session = self.session
         try:
             path = bank_path(self.file)
-            write_bank(path, session.bank)
+            write_bank(path, named(session.bank, path.stem))
         except UserError as error:
             session.messages.error(error)
             return False

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import moderngl
 
 from realtime.gl.timing import NO_TIMER, Timer
+from realtime.profiling.timers import PassTimer, pass_timer, totals_ms
 from realtime.view.tune.frame_times import FrameTimes
-from realtime.view.tune.pass_timers import PassTimer, pass_timer
 
 WHOLE = "frames"  # the timing that times no passes
+MODES = {"submit": "submit", "passes": None}  # by what the others time them
 
 
 class FrameMeter:
@@ -45,19 +46,21 @@ class FrameMeter:
             self.times.add((now - self._began) * 1e3)
             found = self._passes.end_frame() if self._passes else None
             if found is not None:
-                self.times.add_passes(found, self._passes.lag)
+                self.times.add_passes(totals_ms(found.passes), self._passes.lag)
         self._began = now
         wanted = timing if self.is_watched else WHOLE
         self.is_watched = False
         if wanted != self._timing:
             self._change(wanted)
+        if self._passes is not None:
+            self._passes.begin_frame()
 
     def _change(self, timing: str) -> None:
         self.release()
         self._timing = timing
         self.times.forget_passes()
         if timing != WHOLE:
-            self._passes = pass_timer(self.ctx, timing)
+            self._passes = pass_timer(self.ctx, MODES[timing])
 
     def release(self) -> None:
         """Free what passes are timed with."""

@@ -6,7 +6,7 @@ from realtime.quality import QUALITIES
 from realtime.view.gui import widgets
 from realtime.view.session import Session
 
-METHODS = {
+NAMES = {
     "sparse": "sparse taps",
     "dense": "dense kernels",
     "lens": "lens truth",
@@ -15,6 +15,17 @@ METHODS = {
     "lowrank": "low rank",
     "motion": "motion blur",
     "shutter": "shutter truth",
+    "paper": "the paper's taps",
+    "annealed": "annealed taps",
+    "gaussian": "Gaussian",
+    "kawase": "Kawase",
+    "dual-kawase": "dual Kawase",
+    "circular1": "circular, 1 part",
+    "circular2": "circular, 2 parts",
+    "circular3": "circular, 3 parts",
+    "hexagonal": "hexagonal",
+    "gather41": "41-tap gather",
+    "near-far": "near/far gather",
 }
 PICTURE = "picture"
 SHOWN = {
@@ -45,7 +56,7 @@ def draw(session: Session) -> None:
 
 def _method(session: Session, side: str, name: str, hint: str) -> None:
     now = getattr(session.state, side)
-    chosen = widgets.choice_row(name, now, session.blurs, hint, METHODS)
+    chosen = widgets.choice_row(name, now, session.blurs, hint, NAMES)
     if chosen is not None:
         session.choose(side, chosen)
 

@@ -1,29 +1,24 @@
 #version 330
-// Depth of field as engines do it, to measure costs against: one pass of 41 bilinear taps that are
-// spread over the CoC of the pixel they are gathered for. No bank, no slices, no tiles.
-// Cost: 1 + 41 fetches. bench/depth_of_field/plain_gather.py draws it.
+// Depth of field in one pass: 41 bilinear taps, spread over the CoC of the pixel they are gathered
+// for. No bank, no slices, no tiles. realtime/methods/gather41.py tells its source.
+// Cost: 1 + 41 fetches. It is what others' times are measured against, so it is as lean as it gets.
+#include "inc/coc.glsl"  // u_source: LINEAR, clamped at the border
 
-uniform sampler2D u_color;   // linear light; LINEAR, clamped at the border
-uniform sampler2D u_depth;   // window depth
-uniform vec2 u_depth_to_q;   // q = x + y * depth, 1 / distance [1/m]
-uniform vec2 u_q_to_coc;     // CoC radius [px] = x + y * q; + behind, - in front
-uniform float u_largest_px;  // CoC radius at which all larger ones are held
+uniform ivec2 u_corner;  // of the picture's part that is drawn [px]
 
 out vec4 o_color;
 
 const float COUNT = 41.0;
 
 // Offset in radii. Written out: out of an array, the same taps took 46 ms where these take 34
-// (llvmpipe, 960 x 540), and what others are measured against is to be as fast as it can be.
-#define TAP(x, y) sum += textureLod(u_color, uv + radius_uv * vec2(x, y), 0.0);
+// (llvmpipe, 960 x 540).
+#define TAP(x, y) sum += textureLod(u_source, uv + radius_uv * vec2(x, y), 0.0);
 
 void main() {
-    ivec2 pixel = ivec2(gl_FragCoord.xy);
-    float q = max(u_depth_to_q.x + u_depth_to_q.y * texelFetch(u_depth, pixel, 0).r, 0.0);
-    float radius_px = min(abs(u_q_to_coc.x + u_q_to_coc.y * q), u_largest_px);
-    vec2 pixel_uv = 1.0 / vec2(textureSize(u_color, 0));
-    vec2 uv = gl_FragCoord.xy * pixel_uv;
-    vec2 radius_uv = radius_px * pixel_uv;
+    ivec2 pixel = ivec2(gl_FragCoord.xy) + u_corner;
+    vec2 pixel_uv = 1.0 / vec2(textureSize(u_source, 0));
+    vec2 uv = (vec2(pixel) + 0.5) * pixel_uv;
+    vec2 radius_uv = abs(coc_at(pixel)) * pixel_uv;
     vec4 sum = vec4(0.0);
     // A sunflower: sqrt((i + 0.5) / 41), turned by i golden angles.
     TAP(0.1104, 0.0000) TAP(-0.1410, 0.1292) TAP(0.0216, -0.2460) TAP(0.1778, 0.2319)

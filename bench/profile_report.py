@@ -1,0 +1,163 @@
+"""The summary of `script/bench profile`: what was asked and measured, and who is ahead where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from realtime.bank.atomic import replacing
+from realtime.measure.report import beyond_front
+from realtime.measure.result import ProfileResult, StageResult, read_result
+
+ASKED_SPEED = {("36", 16.0): 20, ("36", 32.0): 60, ("18", 16.0): 40, ("18", 32.0): 120}
+LAYERS = {"36": "24,8,4", "18": "10,5,3"}
+MOST_CONSTANTS, MOST_FLOOR = 1.25, 1.3
+MOST_RADIUS, MOST_PIXELS = 0.15, 0.10
+FLAT_RADII = (8.0, 64.0)
+SWEEP = "sizes"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table of what was asked."""
+
+    what: str
+    asked: str
+    measured: str
+    reached: bool | None  # None: it is no question of yes or no
+
+
+def write_summary(folder: Path) -> None:
+    """Write report.md of the profiles in the folders below."""
+    found = {path.parent.name: read_result(path) for path in sorted(folder.glob("*/profile.json"))}
+    with replacing(folder / "report.md") as temporary:
+        temporary.write_text(summary_of(found), encoding="utf-8")
+
+
+def summary_of(found: dict[str, ProfileResult]) -> str:
+    """The page."""
+    first = next(iter(found.values()))
+    about = first.about
+    lines = [
+        "# Every method in one renderer",
+        "",
+        f"`script/bench profile`, {about['date']}; {about['machine']}; {about['opengl']}; "
+        f"Python {about['python']}, diskblur {about['diskblur']}, moderngl {about['moderngl']}, "
+        f"numpy {about['numpy']}.",
+        "",
+        f"`{first.scene}` at {first.size[0]} × {first.size[1]}. Times: {first.clock}. Medians of "
+        "turns (A B C A B C) of one run: ratios carry over, milliseconds do not.",
+        "",
+        "## Asked and measured",
+        "",
+        "| what | asked | measured | |",
+        "|---|---|---|---|",
+        *(_row(figure) for figure in figures(found)),
+        "",
+        "## Who is both faster and nearer to the dense kernel than the sparse front",
+        "",
+        *_ahead(found),
+        "",
+        "## Pages",
+        "",
+        *(
+            f"- [{name}]({name}/report.md): `{one.about['command'][:60]} ...`"
+            for name, one in found.items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def figures(found: dict[str, ProfileResult]) -> Iterator[Figure]:
+    """All figures that there are measurements for."""
+    shapes = {name: one for name, one in found.items() if name != SWEEP}
+    if "disk" in shapes:
+        yield from _speeds(shapes["disk"])
+    for name, one in shapes.items():
+        yield from _overheads(name, one)
+    if SWEEP in found:
+        yield _flat(found[SWEEP])
+        yield from _linear(found[SWEEP])
+
+
+def _speeds(one: ProfileResult) -> Iterator[Figure]:
+    for (taps, radius_px), asked in ASKED_SPEED.items():
+        row, dense = (_at(one, name, radius_px) for name in (f"sparse {LAYERS[taps]}", "dense"))
+        if row and dense:
+            times = dense.ms.median / row.ms.median
+            yield Figure(
+                f"disk r {radius_px:g}, {taps} taps with the bank: faster than dense",
+                f"≥ {asked}×",
+                f"{times:.0f}×",
+                times >= asked,
+            )
+
+
+def _overheads(name: str, one: ProfileResult) -> Iterator[Figure]:
+    for radius_px in sorted({row.radius_px for row in one.stage}):
+        row = _at(one, f"sparse {LAYERS['36']}", radius_px)
+        if row is None or row.constants_ms is None or row.floor_ms is None:
+            continue
+        for what, ms, most in (
+            ("the same taps as constants", row.constants_ms, MOST_CONSTANTS),
+            ("its floor", row.floor_ms, MOST_FLOOR),
+        ):
+            ratio = row.ms.median / ms
+            title = f"{name} r {radius_px:g}, 36 taps / {what}"
+            yield Figure(title, f"≤ {most}", f"{ratio:.2f}", ratio <= most)
+
+
+def _flat(one: ProfileResult) -> Figure:
+    times = [
+        row.ms.median
+        for row in _rows(one, f"sparse {LAYERS['36']}")
+        if row.size == one.size and FLAT_RADII[0] <= row.radius_px <= FLAT_RADII[1]
+    ]
+    spread = max(times) / min(times) - 1
+    return Figure(
+        "36 taps, r 8 → 64 px: slowest over fastest",
+        f"within {MOST_RADIUS:.0%}",
+        f"{spread:.1%}",
+        spread <= MOST_RADIUS,
+    )
+
+
+def _linear(one: ProfileResult) -> Iterator[Figure]:
+    rows = _rows(one, f"sparse {LAYERS['36']}")
+    radius_px = next(r.radius_px for r in rows if r.size != one.size)
+    per_pixel = [
+        row.ms.median / (row.size[0] * row.size[1]) for row in rows if row.radius_px == radius_px
+    ]
+    spread = max(per_pixel) / np.median(per_pixel) - 1, 1 - min(per_pixel) / np.median(per_pixel)
+    yield Figure(
+        "36 taps: time a pixel at 1/4, 1 and 2 1/4 of the pixels, off their middle",
+        f"within {MOST_PIXELS:.0%}",
+        f"{max(spread):.1%}",
+        max(spread) <= MOST_PIXELS,
+    )
+
+
+def _ahead(found: dict[str, ProfileResult]) -> Iterator[str]:
+    for name, one in found.items():
+        for radius_px in sorted({row.radius_px for row in one.stage if row.dense_db is not None}):
+            rows = [row for row in one.stage if (row.size, row.radius_px) == (one.size, radius_px)]
+            ahead = ", ".join(
+                f"{row.name} ({row.ms.median:.0f} ms, {row.dense_db:.1f} dB)"
+                for row in beyond_front(rows)
+            )
+            yield f"- {name}, r {radius_px:g}: {ahead or 'no one'}"
+
+
+def _rows(one: ProfileResult, name: str) -> list[StageResult]:
+    return [row for row in one.stage if row.name == name]
+
+
+def _at(one: ProfileResult, name: str, radius_px: float) -> StageResult | None:
+    found = [row for row in _rows(one, name) if (row.size, row.radius_px) == (one.size, radius_px)]
+    return found[0] if found else None
+
+
+def _row(figure: Figure) -> str:
+    reached = {True: "yes", False: "**no**", None: ""}[figure.reached]
+    return f"| {figure.what} | {figure.asked} | {figure.measured} | {reached} |"

@@ -1,0 +1,173 @@
+"""Time every blur method on the same frame, and say what it fetches and how far off it is.
+
+Whole frames of a scene, by passes. With --radii or --report the blur alone too: one picture, all of
+it at one radius, beside a shader that reads as often and does nothing else, and beside the same
+taps as constants. Times on a software renderer are wall-clock times with finish(), since its timer
+queries lie; elsewhere they are timer queries that nothing waits for.
+"""
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from realtime.cli import options
+from realtime.cli.render import make_renderer
+from realtime.errors import UsageError
+from realtime.measure.about import about_run
+from realtime.measure.contenders import ALL, Contender, Skipped, contenders_of
+from realtime.measure.estimates import estimates_of
+from realtime.measure.frames import measure_frames
+from realtime.measure.report import check_plots, write_report
+from realtime.measure.result import ProfileResult
+from realtime.measure.sweep import Point, Sweep, sweep
+from realtime.measure.tables import tables_of
+from realtime.profiling.profiler import Profiler
+from realtime.profiling.trace import write_trace
+from realtime.renderer import Renderer
+
+FRAMES = "30"
+LEAST_FRAMES = 5  # of which a median and quartiles can be taken
+SCALES = (0.5, 1.0, 1.5)  # of the picture's sides, in the sweep of sizes
+NO_SWEEP = Sweep((), (), (), [])
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Declare the subcommand's options."""
+    options.add_scene(command)
+    options.add_picture(command)
+    options.add_effects(command)
+    command.add_argument(
+        "--blur",
+        metavar="A,B@F",
+        default=ALL,
+        help="methods, each by --bank or by a bank F of its own (%(default)s: all that the bank "
+        "can be blurred by)",
+    )
+    command.add_argument("--time", metavar="S", default="0", help="along the camera path (0)")
+    command.add_argument(
+        "--frames", metavar="N", default=FRAMES, help="timed, of each method (%(default)s)"
+    )
+    command.add_argument(
+        "--radii", metavar="R,R", help="px, of the blur alone (with --report: 1/4, 1/2 and all)"
+    )
+    command.add_argument("--json", metavar="F", help="write all figures, see docs/profiling.md")
+    command.add_argument(
+        "--trace", metavar="F", help="write every frame as a Chrome trace, for Perfetto's viewer"
+    )
+    command.add_argument("--report", metavar="DIR", help="write a page with plots into a folder")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Measure, print tables, write files; what can be refused is refused before measuring."""
+    frames = _frames(arguments.frames)
+    time_s = options.number("--time", arguments.time)
+    files = _files(arguments)
+    bank = options.bank_of(arguments, is_needed=False, blurs=())
+    radii_px = _radii(arguments, bank)
+    contenders, skipped = contenders_of(arguments.blur, bank)
+    own = [one.blur for one in contenders if "@" in one.blur]
+    renderer = make_renderer(arguments, needs_bank=False, blurs=own)
+    found, recordings = measure_frames(renderer, contenders, time_s, frames)
+    swept = _swept(renderer, contenders, time_s, radii_px, frames) if radii_px else NO_SWEEP
+    result = ProfileResult(
+        about=about_run(renderer.ctx, shlex.join(["diskblur", *sys.argv[1:]])),
+        scene=renderer.scene.name,
+        bank=_name(arguments.bank),
+        size=renderer.size,
+        clock=Profiler(renderer.ctx).kind,
+        frames=tuple(found),
+        stage=swept.results,
+        copies=swept.copies,
+        skipped=_reasons([*skipped, *swept.skipped]),
+        estimates=estimates_of(swept, renderer.size),
+    )
+    renderer.release()
+    print(tables_of(result))
+    _write(result, recordings, files)
+
+
+def _write(result: ProfileResult, recordings: dict, files: dict[str, Path]) -> None:
+    if "json" in files:
+        result.write(files["json"])
+    if "trace" in files:
+        write_trace(files["trace"], recordings, result.about)
+    if "report" in files:
+        write_report(result, files["report"])
+        write_trace(files["report"] / "trace.json", recordings, result.about)
+    if files:
+        print(f"\nwrote {', '.join(map(str, files.values()))}")
+
+
+def _frames(text: str) -> int:
+    frames = options.whole_number("--frames", text)
+    if frames < LEAST_FRAMES:
+        raise UsageError(
+            f"--frames: {frames}, at least {LEAST_FRAMES} expected, or a median says nothing. "
+            f"Change --frames"
+        )
+    return frames
+
+
+def _files(arguments: argparse.Namespace) -> dict[str, Path]:
+    files = {}
+    for name in ("json", "trace"):
+        if text := getattr(arguments, name):
+            files[name] = _json_file(f"--{name}", text)
+    if arguments.report:
+        check_plots()
+        files["report"] = options.out_folder(arguments.report)
+    return files
+
+
+def _json_file(option: str, text: str) -> Path:
+    if Path(text).suffix.lower() != ".json":
+        raise UsageError(f"{option}: {text!r}, a .json file expected. Change {option}")
+    return options.out_file(text)
+
+
+def _radii(arguments: argparse.Namespace, bank) -> tuple[float, ...]:
+    """Radii of the blur alone, px; none where that is not asked for."""
+    if arguments.radii is not None:
+        return tuple(_radius(part) for part in arguments.radii.split(","))
+    if arguments.report is None or bank is None:
+        return ()
+    largest_px = bank.axes[0].knots[-1]
+    return (largest_px / 4, largest_px / 2, largest_px)
+
+
+def _radius(text: str) -> float:
+    radius_px = options.number("--radii", text)
+    if radius_px <= 0:
+        raise UsageError(f"--radii: {text}, px above 0 expected. Change --radii")
+    return radius_px
+
+
+def _swept(
+    renderer: Renderer,
+    contenders: list[Contender],
+    time_s: float,
+    radii_px: tuple[float, ...],
+    frames: int,
+) -> Sweep:
+    """All radii at the picture's size, and the middle one at other sizes."""
+    renderer.render(time_s, "none")
+    light = renderer.read_linear()
+    picture = np.concatenate([light, np.ones_like(light[..., :1])], axis=-1)
+    points = [Point(renderer.size, radius_px) for radius_px in radii_px]
+    middle_px = radii_px[len(radii_px) // 2]
+    for scale in SCALES:
+        size = tuple(round(side * scale) for side in renderer.size)
+        if size != renderer.size:
+            points.append(Point(size, middle_px, with_floors=False))
+    return sweep(renderer.ctx, picture, contenders, points, frames)
+
+
+def _name(bank: str | None) -> str:
+    return "none" if bank is None else Path(bank).name
+
+
+def _reasons(skipped: list[Skipped]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((one.name, one.reason) for one in skipped))

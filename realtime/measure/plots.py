@@ -1,0 +1,218 @@
+"""Plots of a profile: time against error, against radius, against size, and passes stacked.
+
+matplotlib is only asked for where a report is (extra `profile`).
+"""
+
+import importlib.util
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from realtime.errors import UsageError
+from realtime.measure.result import FrameResult, ProfileResult, StageResult
+from realtime.measure.tables import points_of
+
+OURS = "sparse"
+OUR_COLOR, THEIR_COLOR, QUIET = "#c8452d", "#3d5a80", "#8a8a8a"
+FIGURE = {"figsize": (8.0, 5.0), "layout": "constrained"}
+DPI = 110
+SHORTEST_LABEL = 0.02  # of the longest bar: passes narrower than that go without a number
+
+
+def check_plots() -> None:
+    """Raise UsageError where plots cannot be drawn."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise UsageError(
+            "--report: matplotlib is not installed, it is needed for plots. "
+            "Install it: pip install 'diskblur[profile]'"
+        )
+
+
+def write_plots(result: ProfileResult, folder: Path) -> dict[str, str]:
+    """Write all plots that there are figures for; return file name -> what it shows."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    drawn: dict[str, str] = {}
+    for size, radius_px in points_of(result.stage):
+        rows = [one for one in result.stage if (one.size, one.radius_px) == (size, radius_px)]
+        if size == result.size and any(one.dense_db is not None for one in rows):
+            name = f"error-r{radius_px:g}.png"
+            _save(_pareto(rows, radius_px), folder / name)
+            drawn[name] = f"Time against error, radius {radius_px:g} px"
+    of_size = [one for one in result.stage if one.size == result.size]
+    if len({one.radius_px for one in of_size}) > 1:
+        _save(_lines(of_size, "radius_px", "radius, px"), folder / "radius.png")
+        drawn["radius.png"] = "Time against radius"
+    of_radius = _at_many_sizes(result)
+    if of_radius:
+        _save(_lines(of_radius, "megapixels", "millions of pixels"), folder / "size.png")
+        drawn["size.png"] = f"Time against size, radius {of_radius[0].radius_px:g} px"
+    if result.frames:
+        _save(_passes(result.frames), folder / "passes.png")
+        drawn["passes.png"] = "Whole frames, by passes"
+    return drawn
+
+
+def front(rows: Iterable[StageResult]) -> list[StageResult]:
+    """Those that no other is both faster and better than, from the fastest on."""
+    known = sorted((one for one in rows if one.dense_db is not None), key=lambda s: s.ms.median)
+    best: list[StageResult] = []
+    for one in known:
+        if not best or one.dense_db > best[-1].dense_db:
+            best.append(one)
+    return best
+
+
+def is_ours(name: str) -> bool:
+    """Whether a method is this project's."""
+    return name.split(" ")[0] == OURS
+
+
+def _pareto(rows: Sequence[StageResult], radius_px: float) -> Any:
+    figure, axes = _axes(f"{rows[0].size[0]} × {rows[0].size[1]}, radius {radius_px:g} px")
+    known = [one for one in rows if one.dense_db is not None]
+    ours = front([one for one in known if is_ours(one.name)])
+    axes.plot([s.ms.median for s in ours], [s.dense_db for s in ours], color=OUR_COLOR, zorder=2)
+    for one in known:
+        color = OUR_COLOR if is_ours(one.name) else THEIR_COLOR
+        axes.errorbar(
+            one.ms.median,
+            one.dense_db,
+            xerr=[[one.ms.median - one.ms.q25], [one.ms.q75 - one.ms.median]],
+            fmt="o",
+            color=color,
+            zorder=3,
+        )
+    _label_points(axes, known)
+    axes.set_xscale("log")
+    axes.set_xlabel("time of the blur alone, ms (bars: quartiles)")
+    axes.set_ylabel("PSNR against the dense kernel, dB")
+    _plain_ticks(axes.xaxis)
+    return figure
+
+
+def _label_points(axes: Any, known: Sequence[StageResult]) -> None:
+    """Beside each point, on the side where its neighbour is not."""
+    by_time = sorted(known, key=lambda one: (one.ms.median, one.dense_db))
+    for index, one in enumerate(by_time):
+        above = index % 2 == 0
+        axes.annotate(
+            one.name,
+            (one.ms.median, one.dense_db),
+            textcoords="offset points",
+            xytext=(6, 6 if above else -12),
+            fontsize=8,
+            color=OUR_COLOR if is_ours(one.name) else THEIR_COLOR,
+        )
+
+
+def _at_many_sizes(result: ProfileResult) -> list[StageResult]:
+    """All results at the one radius that was measured at several sizes."""
+    for radius_px in {one.radius_px for one in result.stage}:
+        rows = [one for one in result.stage if one.radius_px == radius_px]
+        if len({one.size for one in rows}) > 1:
+            return rows
+    return []
+
+
+def _lines(rows: Sequence[StageResult], by: str, label: str) -> Any:
+    import matplotlib.pyplot as plt
+
+    figure, axes = _axes("")
+    names = list(dict.fromkeys(one.name for one in rows))
+    colors = plt.get_cmap("tab20").colors
+    for index, name in enumerate(names):
+        of_name = sorted((one for one in rows if one.name == name), key=lambda s: _at(s, by))
+        if len(of_name) < 2:
+            continue
+        ours = is_ours(name)
+        axes.plot(
+            [_at(one, by) for one in of_name],
+            [one.ms.median for one in of_name],
+            "o-",
+            label=name,
+            color=OUR_COLOR if ours else colors[index % len(colors)],
+            linewidth=2.4 if ours else 1.2,
+            alpha=1.0 if ours else 0.8,
+        )
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    axes.set_xlabel(label)
+    axes.set_ylabel("time of the blur alone, ms")
+    measured = sorted({_at(one, by) for one in rows})
+    axes.set_xticks(measured, [f"{value:.3g}" for value in measured])
+    axes.minorticks_off()
+    _plain_ticks(axes.yaxis)
+    figure.legend(loc="outside right upper", fontsize=8, frameon=False)
+    return figure
+
+
+def _at(one: StageResult, by: str) -> float:
+    return one.size[0] * one.size[1] / 1e6 if by == "megapixels" else one.radius_px
+
+
+def _passes(frames: Sequence[FrameResult]) -> Any:
+    import matplotlib.pyplot as plt
+
+    figure, axes = _axes("medians")
+    names = list(dict.fromkeys(part.name for one in frames for part in one.passes))
+    colors = dict(zip(names, plt.get_cmap("tab20").colors * 4, strict=False))
+    shown = sorted(frames, key=lambda one: one.frame_ms.median, reverse=True)
+    longest = _longest_shown(shown)
+    for row, one in enumerate(shown):
+        left = 0.0
+        for part in one.passes:
+            ms = part.done_ms.median
+            label = part.name if part.name in colors else None
+            axes.barh(row, ms, left=left, color=colors[part.name], label=label, height=0.7)
+            left += ms
+        axes.annotate(
+            f"{one.frame_ms.median:.0f} ms",
+            (min(left, longest), row),
+            textcoords="offset points",
+            xytext=(4, -3),
+            fontsize=8,
+        )
+    axes.set_yticks(range(len(shown)), [one.name for one in shown], fontsize=8)
+    axes.set_xlim(0, longest * 1.12)
+    axes.set_xlabel("ms a frame; bars that are cut off end elsewhere")
+    axes.grid(axis="y", visible=False)
+    handles, labels = axes.get_legend_handles_labels()
+    once = dict(zip(labels, handles, strict=True))
+    figure.legend(once.values(), once, loc="outside right upper", fontsize=8, frameon=False)
+    figure.set_size_inches(9.0, 1.6 + 0.34 * len(shown))
+    return figure
+
+
+def _longest_shown(frames: Sequence[FrameResult]) -> float:
+    """Bars are cut at three times the median frame: dense would leave nothing of the others."""
+    times = sorted(one.frame_ms.median for one in frames)
+    return min(times[-1], 3 * times[len(times) // 2])
+
+
+def _axes(title: str) -> tuple[Any, Any]:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(**FIGURE)
+    axes.set_title(title, fontsize=10, loc="left")
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _plain_ticks(axis: Any) -> None:
+    """Numbers as people write them, not powers of ten."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())
+    if axis.axis_name == "y" or axis.get_scale() == "log":
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+
+
+def _save(figure: Any, path: Path) -> None:
+    import matplotlib.pyplot as plt
+
+    figure.savefig(path, dpi=DPI)
+    plt.close(figure)

@@ -1,0 +1,126 @@
+"""What was measured goes into JSON and comes back; pages and plots say what it says."""
+
+import dataclasses
+import json
+
+import pytest
+
+from realtime.errors import UsageError
+from realtime.measure.plots import front
+from realtime.measure.report import beyond_front, write_report
+from realtime.measure.result import (
+    Counted,
+    Estimate,
+    FrameResult,
+    PassTimes,
+    ProfileResult,
+    StageResult,
+    read_result,
+)
+from realtime.measure.tables import tables_of
+from realtime.pictures import read_picture
+from realtime.profiling.statistics import Summary
+
+COUNTED = Counted(3, 36.0, 14.0, 3.0, 412.5, 24.0, 12.25)
+ABOUT = {
+    **{"date": "2026-01-02", "command": "diskblur profile x", "machine": "2 cores"},
+    **{"opengl": "a renderer", "python": "3.11", "diskblur": "1", "moderngl": "5", "numpy": "2"},
+}
+
+
+def summary(median: float) -> Summary:
+    return Summary(9, median, median - 1, median + 1, median + 2, median + 3, median + 4, 1)
+
+
+def staged(name: str, ms: float, db: float | None, radius=16.0, size=(96, 54)) -> StageResult:
+    return StageResult(name, name, radius, size, summary(ms), COUNTED, db, ms / 1.25, None)
+
+
+ROWS = (
+    staged("sparse 10,5,3", 20.0, 50.0),
+    staged("sparse 24,8,4", 40.0, 60.0),
+    staged("dense", 4000.0, None),
+    staged("quick", 10.0, 30.0),
+    staged("bad", 30.0, 45.0),
+    staged("good", 35.0, 59.0),
+)
+RESULT = ProfileResult(
+    about=ABOUT,
+    scene="small",
+    bank="b.safetensors",
+    size=(96, 54),
+    clock="wall clock: queries lie",
+    frames=(
+        FrameResult(
+            "sparse 24,8,4",
+            "sparse",
+            summary(70.0),
+            (
+                PassTimes("scene", summary(1.0), summary(30.0)),
+                PassTimes("blur", summary(2.0), summary(40.0)),
+            ),
+            COUNTED,
+            61.25,
+            30.5,
+        ),
+    ),
+    stage=(*ROWS, staged("sparse 24,8,4", 41.0, 58.0, 32.0), staged("quick", 3, 9, 16.0, (48, 27))),
+    copies=((96, 54, 2.0), (48, 27, 0.5)),
+    skipped=(("hexagonal", "hexagons only"),),
+    estimates=(Estimate("sparse 24,8,4", "a phone", 1.5),),
+)
+
+
+def test_it_comes_back_from_json(tmp_path):
+    RESULT.write(tmp_path / "p.json")
+    assert read_result(tmp_path / "p.json") == RESULT
+    found = json.loads((tmp_path / "p.json").read_text())
+    assert (found["format"], found["version"]) == ("diskblur-profile", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "p.json: no profile, JSON of diskblur profile --json expected"),
+        ("[1]", "p.json: no profile"),
+        ('{"a": 1}', "p.json: no profile"),
+        (
+            '{"format": "diskblur-profile", "version": 9}',
+            "p.json: diskblur-profile version 9, diskblur-profile version 1 expected. Profile",
+        ),
+    ],
+)
+def test_another_file_is_refused(tmp_path, text, message):
+    (tmp_path / "p.json").write_text(text)
+    with pytest.raises(UsageError, match=message):
+        read_result(tmp_path / "p.json")
+
+
+def test_the_front_is_what_nothing_is_both_faster_and_better_than():
+    assert [one.name for one in front(ROWS)] == [
+        *("quick", "sparse 10,5,3", "good", "sparse 24,8,4")
+    ]
+    assert [one.name for one in beyond_front(list(ROWS))] == ["quick", "good"]
+    slower = [dataclasses.replace(one, ms=summary(99.0)) for one in ROWS if one.name == "good"]
+    assert beyond_front([*ROWS[:3], *slower]) == []
+
+
+def test_tables_say_what_was_measured():
+    text = tables_of(RESULT)
+    for words in ("small, 96 × 54, bank b.safetensors", "times: wall clock: queries lie"):
+        assert words in text
+    row = next(line for line in text.splitlines() if line.startswith("sparse 10,5,3"))
+    assert row.split()[2:8] == ["20.0", "2.0", "9", "200.0×", "50.0", "1.25"]
+    assert "hexagonal: hexagons only" in text and "1.00/30.00" in text and "a phone" in text
+
+
+def test_the_report_names_losses_and_has_its_pictures(tmp_path):
+    pytest.importorskip("matplotlib")
+    write_report(RESULT, tmp_path / "new" / "folder")
+    page = (tmp_path / "new" / "folder" / "report.md").read_text()
+    assert "`diskblur profile x`, 2026-01-02" in page
+    assert "quick (10.0 ms, 30.0 dB), good (35.0 ms, 59.0 dB)" in page
+    for name in ("error-r16.png", "error-r32.png", "radius.png", "size.png", "passes.png"):
+        assert f"]({name})" in page
+        assert read_picture(tmp_path / "new" / "folder" / name).shape[1] > 400
+    assert read_result(tmp_path / "new" / "folder" / "profile.json") == RESULT
