@@ -24,7 +24,7 @@ SHAPES = {
     "star": ("--shape", "star", "--points", "5"),
     "gaussian": ("--shape", "gaussian"),
 }
-OURS = {"36": "24,8,4", "18": "10,5,3", "48": "32,8,4,4"}
+OURS = {"36": "24,8,4", "18": "10,5,3", "88": "64,16,8", "168": "128,32,8"}
 SYMMETRIC = ("--symmetry", "auto")
 THEIRS = {  # knots at the two radii that are measured: they fit each by itself
     "paper-24x4": ("--method", "paper", "--taps", "24,24,24,24"),

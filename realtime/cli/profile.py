@@ -30,7 +30,7 @@ from realtime.renderer import Renderer
 
 FRAMES = "30"
 LEAST_FRAMES = 5  # of which a median and quartiles can be taken
-SCALES = (0.5, 1.0, 1.5)  # of the picture's sides, in the sweep of sizes
+SCALES = "0.5,1.5"  # of the picture's sides, in a report
 NO_SWEEP = Sweep((), (), (), [])
 
 
@@ -53,6 +53,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--radii", metavar="R,R", help="px, of the blur alone (with --report: 1/4, 1/2 and all)"
     )
+    command.add_argument(
+        "--scales",
+        metavar="S,S",
+        help=f"of the picture's sides, of the blur alone at the middle radius (with --report: "
+        f"{SCALES})",
+    )
     command.add_argument("--json", metavar="F", help="write all figures, see docs/profiling.md")
     command.add_argument(
         "--trace", metavar="F", help="write every frame as a Chrome trace, for Perfetto's viewer"
@@ -66,12 +72,16 @@ def run(arguments: argparse.Namespace) -> None:
     time_s = options.number("--time", arguments.time)
     files = _files(arguments)
     bank = options.bank_of(arguments, is_needed=False, blurs=())
-    radii_px = _radii(arguments, bank)
+    radii_px, scales = _radii(arguments, bank), _scales(arguments)
     contenders, skipped = contenders_of(arguments.blur, bank)
     own = [one.blur for one in contenders if "@" in one.blur]
     renderer = make_renderer(arguments, needs_bank=False, blurs=own)
     found, recordings = measure_frames(renderer, contenders, time_s, frames)
-    swept = _swept(renderer, contenders, time_s, radii_px, frames) if radii_px else NO_SWEEP
+    swept = NO_SWEEP
+    if radii_px:
+        swept = _swept(
+            renderer, contenders, time_s, _points(renderer.size, radii_px, scales), frames
+        )
     result = ProfileResult(
         about=about_run(renderer.ctx, shlex.join(["diskblur", *sys.argv[1:]])),
         scene=renderer.scene.name,
@@ -139,29 +149,46 @@ def _radii(arguments: argparse.Namespace, bank) -> tuple[float, ...]:
 
 
 def _radius(text: str) -> float:
-    radius_px = options.number("--radii", text)
-    if radius_px <= 0:
-        raise UsageError(f"--radii: {text}, px above 0 expected. Change --radii")
-    return radius_px
+    return _positive("--radii", text)
+
+
+def _scales(arguments: argparse.Namespace) -> tuple[float, ...]:
+    """Of the picture's sides, beside 1."""
+    text = arguments.scales or (SCALES if arguments.report else "")
+    return tuple(_positive("--scales", part) for part in text.split(",") if part)
+
+
+def _positive(name: str, text: str) -> float:
+    value = options.number(name, text)
+    if value <= 0:
+        raise UsageError(f"{name}: {text}, numbers above 0 expected. Change {name}")
+    return value
+
+
+def _points(
+    size: tuple[int, int], radii_px: tuple[float, ...], scales: tuple[float, ...]
+) -> list[Point]:
+    """All radii at the picture's size, and the middle one at others, where dense is left out."""
+    points = [Point(size, radius_px) for radius_px in radii_px]
+    middle_px = radii_px[len(radii_px) // 2]
+    for scale in scales:
+        other = tuple(round(side * scale) for side in size)
+        if other != size:
+            points.append(Point(other, middle_px, is_whole=False))
+    return points
 
 
 def _swept(
     renderer: Renderer,
     contenders: list[Contender],
     time_s: float,
-    radii_px: tuple[float, ...],
+    points: list[Point],
     frames: int,
 ) -> Sweep:
-    """All radii at the picture's size, and the middle one at other sizes."""
+    """Blur the scene's own picture."""
     renderer.render(time_s, "none")
     light = renderer.read_linear()
     picture = np.concatenate([light, np.ones_like(light[..., :1])], axis=-1)
-    points = [Point(renderer.size, radius_px) for radius_px in radii_px]
-    middle_px = radii_px[len(radii_px) // 2]
-    for scale in SCALES:
-        size = tuple(round(side * scale) for side in renderer.size)
-        if size != renderer.size:
-            points.append(Point(size, middle_px, with_floors=False))
     return sweep(renderer.ctx, picture, contenders, points, frames)
 
 

@@ -101,7 +101,7 @@ def _asked(arguments: argparse.Namespace, scene: str) -> "ViewState":
     from realtime.view.state import LensState, ViewState
 
     options.drawing_of(arguments)  # refuses what it refuses elsewhere, in the same words
-    bank = options.bank_of(arguments, is_needed=False)
+    bank = options.bank_of(arguments, is_needed=False, blurs=())  # `check_blur` has its say below
     flat = is_photo(scene)
     # Effects on a photograph are all that is to be seen of them; a scene has its depth of field.
     left = arguments.blur or ("none" if flat and arguments.effect else _best(bank, flat))

@@ -11,6 +11,7 @@ from realtime.methods.method import AnyBank
 from realtime.passes.cascade import CascadePass
 
 ALL = "all"  # every method that the bank given can be blurred by
+TAPPED = ("sparse", "sparse-half", "sparse-quarter", "paper", "annealed", "gather")  # by taps
 KNOWN = ("none", *SLICED, "gather", *POSTS)
 
 
@@ -132,7 +133,7 @@ def _reason(error: UserError) -> str:
 
 
 def _name(method: str, bank: AnyBank | None) -> str:
-    if isinstance(bank, Bank) and method in ("sparse", "paper", "annealed", "gather"):
+    if isinstance(bank, Bank) and method in TAPPED:
         return f"{method} {layers_text(bank)}"
     if isinstance(bank, LowRankBank) and method == "lowrank":
         return f"lowrank {bank.rank}"

@@ -12,7 +12,7 @@ from realtime.errors import UsageError
 from realtime.measure.result import FrameResult, ProfileResult, StageResult
 from realtime.measure.tables import points_of
 
-OURS = "sparse"
+OURS = ("sparse", "sparse-half", "sparse-quarter")
 OUR_COLOR, THEIR_COLOR, QUIET = "#c8452d", "#3d5a80", "#8a8a8a"
 FIGURE = {"figsize": (8.0, 5.0), "layout": "constrained"}
 DPI = 110
@@ -66,7 +66,7 @@ def front(rows: Iterable[StageResult]) -> list[StageResult]:
 
 def is_ours(name: str) -> bool:
     """Whether a method is this project's."""
-    return name.split(" ")[0] == OURS
+    return name.split(" ")[0] in OURS
 
 
 def _pareto(rows: Sequence[StageResult], radius_px: float) -> Any:

@@ -41,11 +41,11 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Point:
-    """One picture size and radius. with_floors: time floors and constants too."""
+    """One picture size and radius. is_whole: dense kernels, floors and constants are timed too."""
 
     size: Size
     radius_px: float
-    with_floors: bool = True
+    is_whole: bool = True
 
 
 def sweep(
@@ -87,13 +87,13 @@ class _Point:
         self, stage: Stage, point: Point, contenders: Sequence[Contender], frames: int
     ) -> None:
         self.stage, self.point = stage, point
-        if point.radius_px > MOST_DENSE_PX:
+        if point.radius_px > MOST_DENSE_PX or not point.is_whole:
             contenders = [one for one in contenders if one.method != DENSE]
         by_name = {one.name: one for one in contenders}
         entries, self.skipped = stage.entries(contenders, point.radius_px)
         pictures, counted = self._look(entries)
         copy = stage.copy()
-        extra = list(self._beside(entries, by_name, counted)) if point.with_floors else []
+        extra = list(self._beside(entries, by_name, counted)) if point.is_whole else []
         timed = self._times([*entries, copy, *(entry for _, _, entry in extra)], frames)
         self.copy_ms = timed[copy.name].median
         self.costs: Costs = [(counted[e.name], timed[e.name].median) for e in entries]

@@ -16,11 +16,12 @@ from realtime.methods.lowrank import LOWRANK
 from realtime.methods.method import Method
 from realtime.methods.near_far import NEAR_FAR
 from realtime.methods.post import PostMethod
+from realtime.methods.sparse_half import SPARSE_HALF, SPARSE_QUARTER
 
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
-        *(SPARSE, DENSE, LOWRANK, PAPER, ANNEALED),
+        *(SPARSE, DENSE, LOWRANK, SPARSE_HALF, SPARSE_QUARTER, PAPER, ANNEALED),
         *(GAUSSIAN, KAWASE, DUAL_KAWASE),
         *(CIRCULAR_1, CIRCULAR_2, CIRCULAR_3, HEXAGONAL),
     )

@@ -30,7 +30,7 @@ def interleave(
     """Return what was recorded of each: `frames` frames, warm-up left out.
 
     most_s: seconds for all frames of one draw. What is slower gets fewer of them, 3 at least, but 1
-    where that alone takes as long, spread evenly over all turns; and less of a warm-up.
+    where that alone takes as long, spread evenly over all turns; a third of it for the warm-up.
 
     draws: each draws one frame, its passes timed with what it is given. make_profiler: of a name,
     all of one mode. most_warm_up: frames each, at most, until they are stable; at least one is
@@ -47,7 +47,9 @@ def interleave(
     with contextlib.ExitStack() as stack:
         profilers = {name: stack.enter_context(make_profiler(name)) for name in draws}
         counts = {
-            name: _affordable(warm_up(draw, profilers[name], most_warm_up, most_s), frames, most_s)
+            name: _affordable(
+                warm_up(draw, profilers[name], most_warm_up, most_s / 3), frames, most_s
+            )
             for name, draw in draws.items()
         }
         for turn in range(frames):

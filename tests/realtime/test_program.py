@@ -19,6 +19,7 @@ from realtime.gl.program import bind_textures, build_program, set_uniforms
 from realtime.gl.targets import color_target
 from realtime.measure.constants import ConstantCascade
 from realtime.methods import METHODS, POSTS
+from realtime.methods.half_tiles import HalfTiles
 from realtime.passes.antialias import AntialiasPass
 from realtime.passes.cascade import CascadePass
 from realtime.passes.decisions import VIEWS, DecisionsPass
@@ -232,6 +233,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch, tmp_path):
         PsnrMeter(ctx),
         floor(ctx),
         ConstantCascade(ctx, bank, 2.0),
+        HalfTiles(ctx, (32, 16)),
         *(m.make(ctx, textures if Bank in m.reads else vectors) for m in METHODS.values()),
     ]
     for part in parts:

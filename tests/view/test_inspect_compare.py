@@ -104,6 +104,18 @@ def test_sides_are_compared(ctx):
         assert measured(session)["sides"] == math.inf
 
 
+def test_false_colours_are_not_compared(ctx):
+    """Of what has slices; what has none goes on being a picture, and so does its PSNR."""
+    with session_of(ctx, SPLIT) as session:
+        before = measured(session)["sides"]
+        session.set(SPLIT.replace(show="coc"))
+        assert measured(session) == {}
+        session.set(SPLIT.replace(show="coc", left="gather", right="lens"))
+        assert measured(session)["sides"] is not None
+        session.set(SPLIT)
+        assert measured(session)["sides"] == pytest.approx(before, abs=0.1)
+
+
 def test_each_side_is_compared_with_the_lens(ctx):
     with session_of(ctx, SPLIT.replace(error_against="truth", views=5)) as session:
         found = measured(session)

@@ -39,6 +39,23 @@ def test_the_help_lies_between_the_panels(ctx, size):
         assert 0 <= top < bottom <= size[1]
 
 
+@pytest.mark.gl
+@pytest.mark.parametrize("way", ["wheel", "keys"])
+def test_what_is_too_high_is_scrolled(ctx, way):
+    with app_of(ctx, OPEN, size=(1024, 600)) as app:
+        play(app, {"do": "wait", "frames_": 3})
+        left, top, right, bottom = map(int, PLACES["help"])
+        before, camera = app.picture(), app.session.state.camera
+        if way == "wheel":
+            play(app, {"do": "scroll", "at": (512.0, 300.0), "steps": -5.0})
+        else:
+            play(app, {"do": "key", "key": "down", "hold": 6})
+        play(app, {"do": "wait", "frames_": 3})
+        changed = (app.picture() != before).any(axis=2)
+        assert changed[top:bottom, left:right].mean() > 0.05
+        assert changed[:, 360:left].sum() == 0 and app.session.state.camera == camera
+
+
 def test_panels_stand_in_the_order_of_their_keys():
     keys = [line.shown for line in layout.shortcuts() if line.group == "Panels"]
     assert keys == [f"F{number}" for number in range(2, 7)]

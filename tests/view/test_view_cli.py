@@ -47,6 +47,12 @@ def test_a_shot_shows_what_the_window_would(folder, capsys):
     assert np.array_equal(display_picture(folder / "a.png"), display_picture(folder / "b.png"))
 
 
+def test_a_low_rank_bank_opens_with_what_it_is_for(folder, capsys):
+    words = ["--bank", "low.safetensors", "--headless", "--frames", "2"]
+    assert view(*words, "--split", "none") == 0
+    assert capsys.readouterr().out.startswith("diskblur  small  lowrank | none")
+
+
 def test_a_shot_has_the_interface(folder):
     shot = ["view", "small.toml", "--headless-shot"]
     assert main([*shot, "a.png", "--size", "640x400"]) == 0

@@ -9,6 +9,7 @@ from realtime.view.gui import inspect_overlay, style, widgets
 from realtime.view.gui.backend import Interface
 from realtime.view.gui.sections.blur import NAMES
 from realtime.view.inspect.error_view import RAMP
+from realtime.view.inspect.inspector import shows_colours
 from realtime.view.inspect.kernel_picture import KernelPicture
 from realtime.view.inspect.reading import Reading
 from realtime.view.session import Session
@@ -67,6 +68,10 @@ def _psnr(session: Session) -> None:
     if state.error_against == "sides" and not state.split:
         widgets.row("PSNR")
         widgets.quiet("needs a split screen: X")
+        return
+    if shows_colours(state) and not session.is_photo:
+        widgets.row("PSNR")
+        widgets.quiet("not of false colours: V")
         return
     inspector.asks.psnr = True
     of = "values as they are stored" if session.is_photo else "tone-mapped light"

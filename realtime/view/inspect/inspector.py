@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import moderngl
 
+from realtime.blur.choices import SLICED
 from realtime.renderer import Renderer
 from realtime.scene.camera import Camera
 from realtime.scene.lens import ThinLens
@@ -66,7 +67,9 @@ class Inspector:
     ) -> None:
         """Measure what was asked for about the pictures that were just drawn."""
         asks, self.asks = self.asks, Asks()
-        self._compare(stage.pairs(state) if asks.psnr else (), is_mapped=_has_depth(stage))
+        is_scene = _has_depth(stage)
+        is_asked = asks.psnr and not (is_scene and shows_colours(state))
+        self._compare(stage.pairs(state) if is_asked else (), is_mapped=is_scene)
         if asks.at is not None:
             self._read(stage, state, lens, camera, pixel_at(asks.at, window_size, stage.size))
         else:
@@ -150,6 +153,12 @@ class Inspector:
         for part in (self._probe, self.kernel_picture, *self._meters.values()):
             if part is not None:
                 part.release()
+
+
+def shows_colours(state: ViewState) -> bool:
+    """Whether false colours stand in place of a picture: they have no PSNR."""
+    sides = (state.left, state.right) if state.split else (state.left,)
+    return state.show is not None and not set(SLICED).isdisjoint(sides)
 
 
 def _has_depth(stage: Stage) -> bool:

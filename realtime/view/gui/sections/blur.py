@@ -15,6 +15,8 @@ NAMES = {
     "lowrank": "low rank",
     "motion": "motion blur",
     "shutter": "shutter truth",
+    "sparse-half": "sparse, half size",
+    "sparse-quarter": "sparse, quarter size",
     "paper": "the paper's taps",
     "annealed": "annealed taps",
     "gaussian": "Gaussian",
@@ -39,12 +41,17 @@ SHOWN = {
 def draw(session: Session) -> None:
     """Draw the section's rows."""
     state = session.state
-    _method(session, "left", "Left" if state.split else "Method", "1 2 3 4, or B for the next one")
+    _method(
+        session,
+        "left",
+        "Left" if state.split else "Method",
+        "1 2 3 4 for the first ones, B for the next of them",
+    )
     split = widgets.switch_row("", state.split, "Split screen", "Two methods beside a bar: X")
     if split is not None:
         session.edit(session.state.replace(split=split), "split screen")
     if state.split:
-        _method(session, "right", "Right", "Shift with 1 2 3 4, or with B for the next one")
+        _method(session, "right", "Right", "Shift with 1 2 3 4, or with B for the next of them")
         _bar(session)
     if session.is_photo:
         return  # nothing below is about what is flat
