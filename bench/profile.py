@@ -1,4 +1,4 @@
-"""Every method beside every other, for docs/results/profiling: an hour on two cores.
+"""Every method beside every other, for docs/results/profiling: half an hour on two cores.
 
     script/bench profile [--out DIR] [--frames N] [--only disk,hexagon,star,gaussian,sizes]
 
@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 
 from bench.banks import FOLDER
-from bench.profile_report import write_summary
+from bench.profile_report import SWEEP, write_summary
 from realtime.cli import options
 
 SCENE, SIZE = "tabletop", "960x540"
-RADII = "16,32"
+RADII, SWEPT_RADII = "16,32", "8,16,32,64"
 OUT = Path("docs/results/profiling")
 SHAPES = {
     "disk": ("--shape", "disk"),
@@ -24,8 +24,17 @@ SHAPES = {
     "star": ("--shape", "star", "--points", "5"),
     "gaussian": ("--shape", "gaussian"),
 }
-OURS = {"36": "24,8,4", "18": "10,5,3", "88": "64,16,8", "168": "128,32,8"}
-SYMMETRIC = ("--symmetry", "auto")
+# Layers, and how many turns map the taps onto each other where the shape has any; the first is the
+# one that --bank names. All of them move on straight lines.
+OURS = {
+    "disk": (("24,8,4", 4), ("12,4,2", 2), ("64,16,8", 4), ("192,48,16", 4)),
+    "hexagon": (("24,6,6", 6), ("12,4,2", 2), ("60,18,6", 6), ("126,30,12", 6)),
+    "star": (("20,10,5", 5), ("10,5,3", 0), ("60,20,10", 5), ("125,30,10", 5)),
+    "gaussian": (("24,8,4", 4), ("12,4,2", 2), ("64,16,8", 4)),
+}
+STRAIGHT = ("--straight", "3", "--knots", "11")  # few enough bends to be compiled
+# Read from textures: not on lines, with the disc's mirrors.
+READ = ("--shape", "disk", "--taps", "24,8,4", "--knots", "17", "--symmetry", "auto")
 THEIRS = {  # knots at the two radii that are measured: they fit each by itself
     "paper-24x4": ("--method", "paper", "--taps", "24,24,24,24"),
     "paper-32x4": ("--method", "paper", "--taps", "32,32,32,32"),
@@ -35,72 +44,71 @@ THEIRS = {  # knots at the two radii that are measured: they fit each by itself
     "lowrank-3": ("--method", "lowrank", "--rank", "3"),
     "lowrank-4": ("--method", "lowrank", "--rank", "4"),
 }
-DRAWN_AS = {"paper": "paper", "annealed": "annealed", "lowrank": "lowrank"}
+KNOTS = ("--knots", "3", "--spacing", "even")
 OTHERS = (
     "dense,gaussian,kawase,dual-kawase,circular1,circular2,circular3,hexagonal,gather41,near-far"
 )
-SWEPT = (
-    "sparse,sparse@{18},sparse-half,gaussian,kawase,dual-kawase,circular1,circular2,"
-    "gather41,near-far"
-)
-SWEPT_RADII = "8,16,32,64"
+SWEPT = "gaussian,kawase,dual-kawase,circular1,circular2,gather41,near-far"
 
 
 def main() -> None:
     """Bake what is missing, profile, sum up."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", metavar="DIR", default=str(OUT), help="folder (%(default)s)")
-    parser.add_argument("--frames", metavar="N", default="15", help="of each method (%(default)s)")
-    parser.add_argument("--only", metavar="A,B", default=",".join((*SHAPES, "sizes")))
+    parser.add_argument("--frames", metavar="N", default="9", help="of each method (%(default)s)")
+    parser.add_argument("--only", metavar="A,B", default=",".join((*SHAPES, SWEEP)))
+    parser.add_argument("--bake", action="store_true", help="bake what is missing, no more")
     arguments = parser.parse_args()
     out = options.out_folder(arguments.out)
     for name in arguments.only.split(","):
-        if name == "sizes":
-            _sweep(out / name, arguments.frames)
-        else:
-            _shape(name, out / name, arguments.frames)
-    write_summary(out)
-    print(f"wrote {out / 'report.md'}")
+        run = _sweep_run() if name == SWEEP else _shape_run(name)
+        if not arguments.bake:
+            _profile(run, out / name, arguments.frames)
+    if not arguments.bake:
+        write_summary(out)
+        print(f"wrote {out / 'report.md'}")
 
 
-def _shape(shape: str, out: Path, frames: str) -> None:
-    banks = {name: _ours(shape, name) for name in OURS}
-    theirs = {name: _theirs(shape, name) for name in THEIRS}
-    blurs = ["none", "sparse", f"sparse@{banks['18']}", f"sparse@{banks['48']}"]
-    blurs += ["sparse-half", f"sparse-half@{banks['18']}", "gather"]
-    blurs += [f"{DRAWN_AS[name.partition('-')[0]]}@{path}" for name, path in theirs.items()]
-    _profile(banks["36"], ",".join([*blurs, OTHERS]), RADII, out, frames)
+def _shape_run(shape: str) -> list[str]:
+    """What is profiled of a shape, as words of the command."""
+    first, second, *more = (_ours(shape, taps, turns) for taps, turns in OURS[shape])
+    blurs = ["none", "sparse", *(f"sparse@{path}" for path in (second, *more))]
+    if shape == "disk":
+        blurs += [f"sparse@{_baked('disk-read', '32', *READ)}", "gather"]
+    blurs += ["sparse-half", f"sparse-half@{second}", "sparse-quarter"]
+    for name, flags in THEIRS.items():
+        path = _baked(f"{shape}-{name}", "32", *SHAPES[shape], *flags, *KNOTS)
+        blurs.append(f"{name.partition('-')[0]}@{path}")
+    blurs.append(OTHERS)
+    return ["--bank", str(first), "--blur", ",".join(blurs), "--radii", RADII, "--scales", "1"]
 
 
-def _sweep(out: Path, frames: str) -> None:
-    """To 64 px, of the blur alone; dense would take minutes a picture."""
-    banks = {name: _ours("disk", name, 64) for name in ("36", "18")}
-    blurs = SWEPT.replace("{18}", str(banks["18"]))
-    _profile(banks["36"], blurs, SWEPT_RADII, out, frames)
+def _sweep_run() -> list[str]:
+    """To 64 px, and at other sizes; without dense, which would take minutes a picture."""
+    first, second = (_ours("disk", taps, turns, "64") for taps, turns in OURS["disk"][:2])
+    blurs = f"sparse,sparse@{second},sparse-half,{SWEPT}"
+    return ["--bank", str(first), "--blur", blurs, "--radii", SWEPT_RADII]
 
 
-def _profile(bank: Path, blurs: str, radii: str, out: Path, frames: str) -> None:
-    words = [SCENE, "--bank", str(bank), "--size", SIZE, "--frames", frames, "--radii", radii]
-    command = [sys.executable, "-m", "realtime.cli", "profile", *words, "--blur", blurs]
-    subprocess.run([*command, "--report", str(out)], check=True)
+def _profile(run: list[str], out: Path, frames: str) -> None:
+    command = [sys.executable, "-m", "realtime.cli", "profile", SCENE, "--size", SIZE]
+    subprocess.run([*command, "--frames", frames, *run, "--report", str(out)], check=True)
     (out / "trace.json").unlink()  # megabytes; anyone can make it
 
 
-def _ours(shape: str, name: str, max_radius: int = 32) -> Path:
-    flags = ("--taps", OURS[name], "--knots", "17", *SYMMETRIC)
-    return _baked(f"{shape}-{name}-{max_radius}", max_radius, *SHAPES[shape], *flags)
+def _ours(shape: str, taps: str, turns: int, max_radius: str = "32") -> Path:
+    flags = ("--taps", taps, *STRAIGHT)
+    if turns:
+        flags += ("--symmetry", str(turns))
+    return _baked(f"{shape}-{taps.replace(',', '-')}", max_radius, *SHAPES[shape], *flags)
 
 
-def _theirs(shape: str, name: str) -> Path:
-    return _baked(f"{shape}-{name}", 32, *SHAPES[shape], *THEIRS[name], "--knots", "3")
-
-
-def _baked(name: str, max_radius: int, *flags: str) -> Path:
+def _baked(name: str, max_radius: str, *flags: str) -> Path:
     """A bank in out/bench/profile; baked if it is not there."""
-    path = FOLDER / "profile" / f"{name}.safetensors"
+    path = FOLDER / "profile" / f"{name}-{max_radius}.safetensors"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "fitter", "bake", "--max-radius", str(max_radius), *flags]
+        command = [sys.executable, "-m", "fitter", "bake", "--max-radius", max_radius, *flags]
         subprocess.run([*command, "--out", str(path)], check=True)
     return path
 

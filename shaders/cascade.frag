@@ -1,7 +1,7 @@
 #version 330
-// One layer of a cascade: TAPS bilinear reads, placed and weighted by the bank, per pixel.
-// Twin: blur_varying() in fitter/twin.py. Cost: TAPS fetches, those of inc/bank.glsl and one; with VEIL
-// two and TAPS more; with FRAMED one more.
+// One layer of a cascade: a bilinear read a tap, placed and weighted by the bank, per pixel.
+// Twin: blur_varying() in fitter/twin.py. Cost: a fetch a tap, those of inc/bank.glsl and one; with
+// VEIL two and one a tap more; with FRAMED one more.
 #include "inc/bank.glsl"
 #ifdef PART
 #include "inc/part.glsl"

@@ -127,7 +127,7 @@ def test_metadata(site):
     assert (facts["Name"], facts["Version"]) == ("diskblur", "0.1.0")
     assert facts["License-Expression"] == "MIT"
     assert facts["Requires-Python"] == ">=3.11"
-    assert set(facts.get_all("Provides-Extra")) == {"fit", "video", "view", "test"}
+    assert set(facts.get_all("Provides-Extra")) == {"fit", "video", "view", "profile", "test"}
     commands = {e.name: e.value for e in info.entry_points if e.group == "console_scripts"}
     assert commands == {"diskblur": "realtime.cli:main", "diskblur-fit": "fitter.cli:main"}
     assert "script/demo" in facts.get_payload(), "the README is its description"

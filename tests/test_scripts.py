@@ -125,8 +125,8 @@ def demo(checkout, *arguments: str, **variables: str):
 
 
 BAKE = (
-    "diskblur-fit bake --shape disk --max-radius 32 --knots 17 --taps 24,4 "
-    "--equal-weights --out out/bank/disk.safetensors"
+    "diskblur-fit bake --shape disk --max-radius 32 --knots 11 --taps 24,4 "
+    "--equal-weights --straight 3 --out out/bank/disk.safetensors"
 )
 
 

@@ -1,4 +1,4 @@
-"""A bank on the GPU: texture arrays for each layer, x = axes[0], y = axes[1]."""
+"""A bank on the GPU: a texture array for each layer, x = axes[0], y = axes[1], or its numbers."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ import numpy as np
 
 from realtime.bank import Bank
 from realtime.errors import GraphicsError
-from realtime.gl.orbits import MIRRORED, TURNED, Orbits, find_orbits
+from realtime.gl.bends import Bends, find_bends, is_straight
+from realtime.gl.orbits import Orbits, find_orbits
 from realtime.gl.records import Records, pack
 from realtime.gl.targets import DTYPES, clamp
 
@@ -30,26 +31,45 @@ class LayerTextures:
     @property
     def defines(self) -> dict[str, int | str]:
         """The layer's numbers for its shaders, and how its texels are read."""
-        group, kinds = self.orbits.group, self.orbits.kinds
-        defines = {
+        return {
             "TAPS": self.taps,
             "EQUAL": int(self.records.is_equal),
             "RECORDS": self.records.calls,
-        }
-        if TURNED in kinds or MIRRORED in kinds:
-            turns = [f"TURN({cos!r}, {sin!r})" for cos, sin in group.rotations.tolist()]
-            defines["TURNS"] = " ".join(turns)
-        if MIRRORED in kinds:
-            defines["MIRROR"] = f"mat2({', '.join(map(repr, group.mirror.ravel().tolist()))})"
-        return defines
+        } | self.orbits.defines
 
     def release(self) -> None:
         """Free the texture."""
         self.texture.release()
 
 
+@dataclass(frozen=True)
+class LayerNumbers:
+    """The taps of one layer in the source of its shaders; see shaders/inc/bends.glsl."""
+
+    bends: Bends
+
+    @property
+    def inputs(self) -> dict[str, moderngl.TextureArray]:
+        """No texture."""
+        return {}
+
+    @property
+    def defines(self) -> dict[str, int | str]:
+        """All of the layer."""
+        return self.bends.defines | self.bends.orbits.defines
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+Layer = LayerTextures | LayerNumbers
+
+
 class BankTextures:
     """The taps of a bank as textures, and its targets where dense kernels are asked for.
+
+    Of a bank of straight lines, layers that bend at few places are no textures but numbers in
+    programs, and its shape is its own.
 
     precision: "half" (8 bytes a texel and knot) or "float" (16): half moves a tap at 32 px by at
     most 1/64 px. Raises GraphicsError for a layer of more texels than texture arrays hold.
@@ -59,7 +79,7 @@ class BankTextures:
         self.ctx = ctx
         self.bank = bank
         self.layers = [
-            _layer_textures(ctx, offsets, weights, DTYPES[precision])
+            _layer(ctx, bank, find_orbits(offsets, weights), DTYPES[precision])
             for offsets, weights in zip(bank.offsets, bank.weights, strict=True)
         ]
         self._targets: moderngl.TextureArray | None = None
@@ -102,13 +122,16 @@ class BankTextures:
                 texture.release()
 
 
-def _layer_textures(
-    ctx: moderngl.Context, offsets: np.ndarray, weights: np.ndarray, dtype: str
-) -> LayerTextures:
-    """From offsets [N, A1, A0, 2] and weights [N, A1, A0]."""
-    orbits = find_orbits(offsets, weights)
+def _layer(ctx: moderngl.Context, bank: Bank, orbits: Orbits, dtype: str) -> Layer:
+    bends = find_bends(orbits, bank.axes[0].knots) if is_straight(bank) else None
+    if bends is not None:
+        return LayerNumbers(bends)
+    return _layer_textures(ctx, orbits, dtype)
+
+
+def _layer_textures(ctx: moderngl.Context, orbits: Orbits, dtype: str) -> LayerTextures:
     records = pack(orbits)
-    taps, layers = len(weights), len(records.texels)
+    taps, layers = orbits.taps, len(records.texels)
     limit = ctx.info["GL_MAX_ARRAY_TEXTURE_LAYERS"]
     if layers > limit:
         raise GraphicsError(

@@ -84,6 +84,18 @@ class Orbits:
     weights: Float64
     taps: int
 
+    @property
+    def defines(self) -> dict[str, str]:
+        """The moves, as shaders/inc/bank.glsl has them."""
+        defines = {}
+        if TURNED in self.kinds or MIRRORED in self.kinds:
+            turns = [f"TURN({cos!r}, {sin!r})" for cos, sin in self.group.rotations.tolist()]
+            defines["TURNS"] = " ".join(turns)
+        if MIRRORED in self.kinds:
+            mirror = map(repr, self.group.mirror.ravel().tolist())
+            defines["MIRROR"] = f"mat2({', '.join(mirror)})"
+        return defines
+
 
 def find_orbits(offsets: np.ndarray, weights: np.ndarray) -> Orbits:
     """Return a layer, offsets [N, A1, A0, 2] and weights [N, A1, A0], as the fewest orbits.

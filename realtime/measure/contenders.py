@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from realtime.bank import Bank, LowRankBank, read_any
 from realtime.blur.choices import SLICED, check_kind, method_of, own_blur
@@ -111,7 +112,7 @@ def _add(part: str, bank: AnyBank | None, found: list[Contender], skipped: list[
         bank = None
     name = _name(method, bank)
     if any(name == other.name for other in found):
-        name = f"{name} ({path or 'bank'})"
+        name = f"{name} ({Path(path).stem or 'bank'})"
     found.append(Contender(name, part, method, bank))
 
 

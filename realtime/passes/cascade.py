@@ -7,7 +7,7 @@ from typing import Any
 import moderngl
 import numpy as np
 
-from realtime.gl.bank_textures import BankTextures, LayerTextures
+from realtime.gl.bank_textures import BankTextures, Layer
 from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.parts import Window, part_uniforms
 from realtime.gl.targets import Target
@@ -51,7 +51,7 @@ class CascadePass:
         self.layers = [self._layer(taps) for taps in bank.layers]
         self._partly_shut: dict[tuple[bool, bool], Fullscreen] = {}
 
-    def _layer(self, taps: LayerTextures, *names: str) -> Fullscreen:
+    def _layer(self, taps: Layer, *names: str) -> Fullscreen:
         defines = self.defines | taps.defines | dict.fromkeys(names, 1)
         return self.over(self.ctx, "cascade.frag", defines)
 

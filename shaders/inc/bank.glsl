@@ -1,7 +1,7 @@
 // Reading a layer of a bank. Twin: Bank.cascade() in realtime/bank/model.py. Needs KNOTS_X, KNOTS_Y,
 // TAPS, EQUAL (1 where all weights of the layer are the same), and what realtime/gl/records.py and
 // orbits.py find in the layer: RECORDS, a row of the macros below; for symmetric taps TURNS and
-// MIRROR.
+// MIRROR. With HINGES the layer's numbers stand in the source instead: see inc/bends.glsl.
 //
 // A *place* is where a pixel is on the bank's axes, counted in knots: 0 is the first knot, 2.25 a
 // quarter of the way from the third to the fourth. It is found once per pixel, and a linear-filtered
@@ -9,8 +9,6 @@
 // A *record* is an orbit of taps, which share a weight and follow from one offset by moves that are
 // the same everywhere; without a symmetry it is one tap.
 // Cost: 3/4 of a fetch a record, rounded up; half of one where weights are equal.
-
-uniform sampler2DArray u_taps;  // x = axes[0], y = axes[1], layer = four numbers of records
 
 // What is done with a tap: the including shader says it. offset: [px of the bank].
 void add_tap(vec2 offset, float weight);
@@ -30,6 +28,9 @@ void add_mirrored(vec2 offset, float weight) {
 }
 #endif
 #endif
+
+#ifndef HINGES
+uniform sampler2DArray u_taps;  // x = axes[0], y = axes[1], layer = four numbers of records
 
 vec2 knot_uv;  // texel centres are the knots
 
@@ -59,3 +60,6 @@ void add_taps(vec2 place) {
     knot_uv = (place + 0.5) / vec2(KNOTS_X, KNOTS_Y);
     RECORDS
 }
+#else
+#include "inc/bends.glsl"
+#endif

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from banks import lopsided_bank, lopsided_lowrank
+from bent import bent_bank
 
 from realtime.bank import Bank
 from realtime.blur.depth_of_field import DepthOfField
@@ -221,6 +222,7 @@ def test_every_shader_compiles_and_is_used(ctx, monkeypatch, tmp_path):
         *(post.make(ctx, 32.0) for post in POSTS.values()),
         PresentPass(ctx),
         CascadePass(ctx, textures, framed=True, parts=True),
+        CascadePass(ctx, BankTextures(ctx, bent_bank())),
         NearbyDepthPass(ctx, (8, 6)),
         VelocityPass(ctx),
         MotionBlur(ctx, (8, 6), textures),

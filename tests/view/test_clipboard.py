@@ -65,9 +65,7 @@ def test_the_desktops_own_tool_is_asked_for_a_png(tools, tmp_path, monkeypatch, 
 
 
 def test_neither_tool_is_there(tools):
-    with pytest.raises(
-        UsageError, match="nothing to get a picture with, xclip expected"
-    ):
+    with pytest.raises(UsageError, match="nothing to get a picture with, xclip expected"):
         with copied_picture():
             pass
 
