@@ -44,6 +44,8 @@ THEIRS = {  # knots at the two radii that are measured: they fit each by itself
     "lowrank-3": ("--method", "lowrank", "--rank", "3"),
     "lowrank-4": ("--method", "lowrank", "--rank", "4"),
 }
+CHIEF = ("paper-24x4", "annealed", "lowrank-2", "lowrank-4")  # of other shapes than the disc
+LARGE = "32"
 KNOTS = ("--knots", "3", "--spacing", "even")
 OTHERS = (
     "dense,gaussian,kawase,dual-kawase,circular1,circular2,circular3,hexagonal,gather41,near-far"
@@ -70,17 +72,18 @@ def main() -> None:
 
 
 def _shape_run(shape: str) -> list[str]:
-    """What is profiled of a shape, as words of the command."""
+    """What is profiled of a shape, as words of the command; of a disc all there is."""
     first, second, *more = (_ours(shape, taps, turns) for taps, turns in OURS[shape])
     blurs = ["none", "sparse", *(f"sparse@{path}" for path in (second, *more))]
     if shape == "disk":
-        blurs += [f"sparse@{_baked('disk-read', '32', *READ)}", "gather"]
-    blurs += ["sparse-half", f"sparse-half@{second}", "sparse-quarter"]
-    for name, flags in THEIRS.items():
-        path = _baked(f"{shape}-{name}", "32", *SHAPES[shape], *flags, *KNOTS)
+        blurs += [f"sparse@{_baked('disk-read', '32', *READ)}", "gather", "sparse-quarter"]
+    blurs += ["sparse-half", f"sparse-half@{second}"]
+    for name in THEIRS if shape == "disk" else CHIEF:
+        path = _baked(f"{shape}-{name}", "32", *SHAPES[shape], *THEIRS[name], *KNOTS)
         blurs.append(f"{name.partition('-')[0]}@{path}")
     blurs.append(OTHERS)
-    return ["--bank", str(first), "--blur", ",".join(blurs), "--radii", RADII, "--scales", "1"]
+    radii = LARGE if shape == "gaussian" else RADII
+    return ["--bank", str(first), "--blur", ",".join(blurs), "--radii", radii, "--scales", "1"]
 
 
 def _sweep_run() -> list[str]:

@@ -23,7 +23,8 @@ from realtime.profiling.recording import Recording
 from realtime.profiling.statistics import Summary, summarize
 
 DENSE, BLUR = "dense", "blur"
-MOST_S = 30.0  # of all timed draws of one method
+MOST_S = 20.0  # of all timed draws of one method
+WARM_UP = 6  # draws at most: each was drawn before, to be looked at and counted
 MOST_DENSE_PX = 32.0  # beyond, one draw takes minutes on a processor
 Size = tuple[int, int]
 Costs = list[tuple[Cost, float]]  # what was counted, and how long it took, ms
@@ -147,7 +148,7 @@ class _Point:
 
         draws = {entry.name: timed(entry) for entry in entries}
         ctx = self.stage.ctx
-        found = interleave(draws, lambda _: Profiler(ctx), frames, most_s=MOST_S)
+        found = interleave(draws, lambda _: Profiler(ctx), frames, WARM_UP, MOST_S)
         return {name: _summary(recording) for name, recording in found.items()}
 
 
