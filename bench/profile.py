@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 from bench.banks import FOLDER
+from bench.joined_banks import joined
 from bench.profile_report import SWEEP, write_summary
+from realtime.bank import read_any, write_any
 from realtime.cli import options
 
 SCENE, SIZE = "tabletop", "960x540"
@@ -35,7 +37,7 @@ OURS = {
 STRAIGHT = ("--straight", "3", "--knots", "11")  # few enough bends to be compiled
 # Read from textures: not on lines, with the disc's mirrors.
 READ = ("--shape", "disk", "--taps", "24,8,4", "--knots", "17", "--symmetry", "auto")
-THEIRS = {  # knots at the two radii that are measured: they fit each by itself
+THEIRS = {  # with knots at both radii that are measured: they fit each by itself
     "paper-24x4": ("--method", "paper", "--taps", "24,24,24,24"),
     "paper-32x4": ("--method", "paper", "--taps", "32,32,32,32"),
     "annealed": ("--method", "annealing", "--taps", "24,8,4"),
@@ -46,7 +48,7 @@ THEIRS = {  # knots at the two radii that are measured: they fit each by itself
 }
 CHIEF = ("paper-24x4", "annealed", "lowrank-2", "lowrank-4")  # of other shapes than the disc
 LARGE = "32"
-KNOTS = ("--knots", "3", "--spacing", "even")
+FEW_KNOTS = ("--knots", "4")  # 0 … 16 px
 OTHERS = (
     "dense,gaussian,kawase,dual-kawase,circular1,circular2,circular3,hexagonal,gather41,near-far"
 )
@@ -79,8 +81,7 @@ def _shape_run(shape: str) -> list[str]:
         blurs += [f"sparse@{_baked('disk-read', '32', *READ)}", "gather", "sparse-quarter"]
     blurs += ["sparse-half", f"sparse-half@{second}"]
     for name in THEIRS if shape == "disk" else CHIEF:
-        path = _baked(f"{shape}-{name}", "32", *SHAPES[shape], *THEIRS[name], *KNOTS)
-        blurs.append(f"{name.partition('-')[0]}@{path}")
+        blurs.append(f"{name.partition('-')[0]}@{_theirs(shape, name)}")
     blurs.append(OTHERS)
     radii = LARGE if shape == "gaussian" else RADII
     return ["--bank", str(first), "--blur", ",".join(blurs), "--radii", radii, "--scales", "1"]
@@ -104,6 +105,17 @@ def _ours(shape: str, taps: str, turns: int, max_radius: str = "32") -> Path:
     if turns:
         flags += ("--symmetry", str(turns))
     return _baked(f"{shape}-{taps.replace(',', '-')}", max_radius, *SHAPES[shape], *flags)
+
+
+def _theirs(shape: str, name: str) -> Path:
+    """A bank with knots up to 16 px, and at 32."""
+    path = FOLDER / "profile" / f"{shape}-{name}.safetensors"
+    if not path.exists():
+        flags = (*SHAPES[shape], *THEIRS[name])
+        small = read_any(_baked(f"{shape}-{name}", "16", *flags, *FEW_KNOTS))
+        large = read_any(_baked(f"{shape}-{name}", "32", *flags, "--knots", "1"))
+        write_any(path, joined(small, large))
+    return path
 
 
 def _baked(name: str, max_radius: str, *flags: str) -> Path:
