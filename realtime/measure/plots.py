@@ -5,6 +5,7 @@ matplotlib is only asked for where a report is (extra `profile`).
 
 import importlib.util
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ OURS = ("sparse", "sparse-half", "sparse-quarter")
 OUR_COLOR, THEIR_COLOR, QUIET = "#c8452d", "#3d5a80", "#8a8a8a"
 FIGURE = {"figsize": (8.0, 5.0), "layout": "constrained"}
 DPI = 110
-SHORTEST_LABEL = 0.02  # of the longest bar: passes narrower than that go without a number
+POINTS_PER_INCH, LETTER_PT, LINE_PT, DOT_PT = 72.0, 4.1, 9.0, 3.5  # of labels of 8 pt
 
 
 def check_plots() -> None:
@@ -84,27 +85,64 @@ def _pareto(rows: Sequence[StageResult], radius_px: float) -> Any:
             color=color,
             zorder=3,
         )
-    _label_points(axes, known)
     axes.set_xscale("log")
+    axes.margins(x=0.22, y=0.1)
     axes.set_xlabel("time of the blur alone, ms (bars: quartiles)")
     axes.set_ylabel("PSNR against the dense kernel, dB")
     _plain_ticks(axes.xaxis)
+    _label_points(figure, axes, known)
     return figure
 
 
-def _label_points(axes: Any, known: Sequence[StageResult]) -> None:
-    """Beside each point, on the side where its neighbour is not."""
-    by_time = sorted(known, key=lambda one: (one.ms.median, one.dense_db))
-    for index, one in enumerate(by_time):
-        above = index % 2 == 0
+def _label_points(figure: Any, axes: Any, known: Sequence[StageResult]) -> None:
+    """Beside each point, at the first of a few places where nothing else is."""
+    figure.canvas.draw()  # settles the axes, which say where points are
+    points = [(one.ms.median, one.dense_db) for one in known]
+    points_per_px = POINTS_PER_INCH / figure.dpi
+    at_pt = axes.transData.transform(points) * points_per_px
+    inside = Box(*(axes.bbox.extents * points_per_px))
+    taken = [Box(x - DOT_PT, y - DOT_PT, x + DOT_PT, y + DOT_PT) for x, y in at_pt]
+    for one, point, (x, y) in zip(known, points, at_pt, strict=True):
+        width = LETTER_PT * len(one.name)
+        boxes = [Box(x + dx, y + dy, x + dx + width, y + dy + LINE_PT) for dx, dy in _ways(width)]
+        free = (b for b in boxes if b.is_within(inside) and not any(map(b.overlaps, taken)))
+        box = next(free, boxes[0])
+        taken.append(box)
         axes.annotate(
             one.name,
-            (one.ms.median, one.dense_db),
+            point,
             textcoords="offset points",
-            xytext=(6, 6 if above else -12),
+            xytext=(box.left - x, box.low - y),
             fontsize=8,
             color=OUR_COLOR if is_ours(one.name) else THEIR_COLOR,
         )
+
+
+def _ways(width: float) -> list[tuple[float, float]]:
+    """Where a label of some width can stand, from its point, in order of preference."""
+    sides = (6.0, -6.0 - width, -width / 2)
+    heights = (5.0, -3.0, -13.0, 16.0, -24.0, 27.0)
+    return [(dx, dy) for dy in heights for dx in sides]
+
+
+@dataclass(frozen=True)
+class Box:
+    """Part of a figure, in points from its lower left."""
+
+    left: float
+    low: float
+    right: float
+    high: float
+
+    def overlaps(self, other: "Box") -> bool:
+        """Whether any of it is part of the other."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.low < other.high and other.low < self.high
+
+    def is_within(self, other: "Box") -> bool:
+        """Whether all of it is."""
+        across = other.left <= self.left and self.right <= other.right
+        return across and other.low <= self.low and self.high <= other.high
 
 
 def _at_many_sizes(result: ProfileResult) -> list[StageResult]:
