@@ -7,8 +7,10 @@ queries lie; elsewhere they are timer queries that nothing waits for.
 """
 
 import argparse
+import contextlib
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import numpy as np
 from realtime.cli import options
 from realtime.cli.render import make_renderer
 from realtime.errors import UsageError
+from realtime.gl.context import check_size
 from realtime.measure.about import about_run
 from realtime.measure.contenders import ALL, Contender, Skipped, contenders_of
 from realtime.measure.estimates import estimates_of
@@ -72,16 +75,15 @@ def run(arguments: argparse.Namespace) -> None:
     time_s = options.number("--time", arguments.time)
     files = _files(arguments)
     bank = options.bank_of(arguments, is_needed=False, blurs=())
-    radii_px, scales = _radii(arguments, bank), _scales(arguments)
+    scales = _scales(arguments)
+    points = _points(options.size_of(arguments), _radii(arguments, bank), scales)
     contenders, skipped = contenders_of(arguments.blur, bank)
     own = [one.blur for one in contenders if "@" in one.blur]
     renderer = make_renderer(arguments, needs_bank=False, blurs=own)
+    for point in points:
+        check_size(renderer.ctx, point.size)
     found, recordings = measure_frames(renderer, contenders, time_s, frames)
-    swept = NO_SWEEP
-    if radii_px:
-        swept = _swept(
-            renderer, contenders, time_s, _points(renderer.size, radii_px, scales), frames
-        )
+    swept = _swept(renderer, contenders, time_s, points, frames) if points else NO_SWEEP
     result = ProfileResult(
         about=about_run(renderer.ctx, shlex.join(["diskblur", *sys.argv[1:]])),
         scene=renderer.scene.name,
@@ -100,15 +102,31 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _write(result: ProfileResult, recordings: dict, files: dict[str, Path]) -> None:
-    if "json" in files:
-        result.write(files["json"])
-    if "trace" in files:
-        write_trace(files["trace"], recordings, result.about)
-    if "report" in files:
-        write_report(result, files["report"])
-        write_trace(files["report"] / "trace.json", recordings, result.about)
+    def report(folder: Path) -> None:
+        write_report(result, folder)
+        write_trace(folder / "trace.json", recordings, result.about)
+
+    writers = {
+        "json": result.write,
+        "trace": lambda path: write_trace(path, recordings, result.about),
+        "report": report,
+    }
+    for name, path in files.items():
+        with _writing(path):
+            writers[name](path)
     if files:
         print(f"\nwrote {', '.join(map(str, files.values()))}")
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{path}: not written ({error.strerror or error}), a writable place with room "
+            f"expected. Choose another one"
+        ) from None
 
 
 def _frames(text: str) -> int:
@@ -126,6 +144,11 @@ def _files(arguments: argparse.Namespace) -> dict[str, Path]:
     for name in ("json", "trace"):
         if text := getattr(arguments, name):
             files[name] = _json_file(f"--{name}", text)
+    if len(files) > 1 and files["json"].resolve() == files["trace"].resolve():
+        raise UsageError(
+            f"--trace: {arguments.trace!r}, another file than that of --json expected. "
+            f"Change --trace"
+        )
     if arguments.report:
         check_plots()
         files["report"] = options.out_folder(arguments.report)
@@ -142,6 +165,11 @@ def _radii(arguments: argparse.Namespace, bank) -> tuple[float, ...]:
     """Radii of the blur alone, px; none where that is not asked for."""
     if arguments.radii is not None:
         return tuple(_radius(part) for part in arguments.radii.split(","))
+    if arguments.scales is not None and (arguments.report is None or bank is None):
+        raise UsageError(
+            f"--scales: {arguments.scales!r} without radii, radii of the blur alone expected. "
+            f"Add --radii"
+        )
     if arguments.report is None or bank is None:
         return ()
     largest_px = bank.axes[0].knots[-1]
@@ -168,14 +196,27 @@ def _positive(name: str, text: str) -> float:
 def _points(
     size: tuple[int, int], radii_px: tuple[float, ...], scales: tuple[float, ...]
 ) -> list[Point]:
-    """All radii at the picture's size, and the middle one at others, where dense is left out."""
+    """All radii at the picture's size, and the middle one at others, where dense is left out.
+
+    Each once. None without radii.
+    """
+    if not radii_px:
+        return []
     points = [Point(size, radius_px) for radius_px in radii_px]
     middle_px = radii_px[len(radii_px) // 2]
-    for scale in scales:
-        other = tuple(round(side * scale) for side in size)
-        if other != size:
-            points.append(Point(other, middle_px, is_whole=False))
-    return points
+    others = (_scaled(size, scale) for scale in scales)
+    points += [Point(other, middle_px, is_whole=False) for other in others if other != size]
+    return list(dict.fromkeys(points))
+
+
+def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
+    width, height = (side * scale for side in size)
+    if min(width, height) < 1 or max(width, height) > options.MOST:
+        raise UsageError(
+            f"--scales: {scale:g} of {size[0]} × {size[1]} px, 1 to {options.MOST} px a side "
+            f"expected. Change --scales"
+        )
+    return round(width), round(height)
 
 
 def _swept(

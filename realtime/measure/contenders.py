@@ -106,14 +106,18 @@ def _add(part: str, bank: AnyBank | None, found: list[Contender], skipped: list[
         try:
             check_kind(bank, method)
         except UserError as error:
-            skipped.append(Skipped(part, _reason(error)))
+            skipped.append(Skipped(part, reason_of(error)))
             return
     else:
         bank = None
-    name = _name(method, bank)
-    if any(name == other.name for other in found):
-        name = f"{name} ({Path(path).stem or 'bank'})"
+    name = _untaken(_name(method, bank), path, [other.name for other in found])
     found.append(Contender(name, part, method, bank))
+
+
+def _untaken(name: str, path: str, taken: Sequence[str]) -> str:
+    """Return the name, with its bank's file, or with all of its path, where another has it."""
+    banks = (Path(path).stem or "bank", path or "bank", f"{path}, {len(taken) + 1}")
+    return next(one for one in (name, *(f"{name} ({b})" for b in banks)) if one not in taken)
 
 
 def _check_bank(part: str, method: str, bank: AnyBank | None) -> None:
@@ -128,9 +132,10 @@ def _check_bank(part: str, method: str, bank: AnyBank | None) -> None:
         )
 
 
-def _reason(error: UserError) -> str:
+def reason_of(error: UserError) -> str:
     """The part of its message that says why; what to do about it is not the table's business."""
-    return str(error).partition(": ")[2].partition(". ")[0]
+    text = str(error)
+    return (text.partition(": ")[2] or text).partition(". ")[0]
 
 
 def _name(method: str, bank: AnyBank | None) -> str:

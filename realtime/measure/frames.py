@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from tqdm import tqdm
 
 from realtime.measure.contenders import Contender
 from realtime.measure.counting import CountingTimer, counted_of
@@ -47,8 +48,10 @@ def measure_frames(
 ) -> tuple[list[FrameResult], Mapping[str, Recording]]:
     """Measure all of them on the frame at `time_s`, and return what was recorded of each."""
     truths = truths_of(renderer, time_s)
-    pictures = {one.name: _drawn(renderer, time_s, one.blur) for one in contenders}
-    counted = {one.name: counted_of(_cost(renderer, time_s, one.blur)) for one in contenders}
+    pictures, counted = {}, {}
+    for one in tqdm(contenders, desc="whole frames", unit="method", disable=None):
+        pictures[one.name] = _drawn(renderer, time_s, one.blur)
+        counted[one.name] = counted_of(_cost(renderer, time_s, one.blur))
 
     def frame_of(one: Contender):
         return lambda timer: renderer.render(time_s, one.blur, timer=timer)

@@ -4,20 +4,27 @@ matplotlib is only asked for where a report is (extra `profile`).
 """
 
 import importlib.util
+import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from realtime.bank.atomic import replacing
 from realtime.errors import UsageError
 from realtime.measure.result import FrameResult, ProfileResult, StageResult
 from realtime.measure.tables import points_of
 
 OURS = ("sparse", "sparse-half", "sparse-quarter")
-OUR_COLOR, THEIR_COLOR, QUIET = "#c8452d", "#3d5a80", "#8a8a8a"
+OUR_COLOR, THEIR_COLOR = "#c8452d", "#3d5a80"
+OUR_SHADES = (OUR_COLOR, "#7d1f10", "#e8836f", "#a85a1f")  # of lines, all with a marker each
+MARKERS = "os^Dv"
+REDS = (6, 7)  # of tab20: too near to ours
 FIGURE = {"figsize": (8.0, 5.0), "layout": "constrained"}
 DPI = 110
-POINTS_PER_INCH, LETTER_PT, LINE_PT, DOT_PT = 72.0, 4.1, 9.0, 3.5  # of labels of 8 pt
+BEYOND = 1.14  # of the longest bar, for the words beside it
+POINTS_PER_INCH, DOT_PT = 72.0, 3.5
 
 
 def check_plots() -> None:
@@ -43,11 +50,13 @@ def write_plots(result: ProfileResult, folder: Path) -> dict[str, str]:
             drawn[name] = f"Time against error, radius {radius_px:g} px"
     of_size = [one for one in result.stage if one.size == result.size]
     if len({one.radius_px for one in of_size}) > 1:
-        _save(_lines(of_size, "radius_px", "radius, px"), folder / "radius.png")
+        title = f"{result.size[0]} × {result.size[1]}"
+        _save(_lines(of_size, "radius_px", "radius, px", title), folder / "radius.png")
         drawn["radius.png"] = "Time against radius"
     of_radius = _at_many_sizes(result)
     if of_radius:
-        _save(_lines(of_radius, "megapixels", "millions of pixels"), folder / "size.png")
+        title = f"radius {of_radius[0].radius_px:g} px"
+        _save(_lines(of_radius, "megapixels", "millions of pixels", title), folder / "size.png")
         drawn["size.png"] = f"Time against size, radius {of_radius[0].radius_px:g} px"
     if result.frames:
         _save(_passes(result.frames), folder / "passes.png")
@@ -71,7 +80,11 @@ def is_ours(name: str) -> bool:
 
 
 def _pareto(rows: Sequence[StageResult], radius_px: float) -> Any:
-    figure, axes = _axes(f"{rows[0].size[0]} × {rows[0].size[1]}, radius {radius_px:g} px")
+    width, height = rows[0].size
+    figure, axes = _axes(
+        f"{width} × {height}, radius {radius_px:g} px; better is up and left; "
+        f"red: this project's and their front"
+    )
     known = [one for one in rows if one.dense_db is not None]
     ours = front([one for one in known if is_ours(one.name)])
     axes.plot([s.ms.median for s in ours], [s.dense_db for s in ours], color=OUR_COLOR, zorder=2)
@@ -90,32 +103,46 @@ def _pareto(rows: Sequence[StageResult], radius_px: float) -> Any:
     axes.set_xlabel("time of the blur alone, ms (bars: quartiles)")
     axes.set_ylabel("PSNR against the dense kernel, dB")
     _plain_ticks(axes.xaxis)
-    _label_points(figure, axes, known)
+    _label_points(figure, axes, known, ours)
     return figure
 
 
-def _label_points(figure: Any, axes: Any, known: Sequence[StageResult]) -> None:
-    """Beside each point, at the first of a few places where nothing else is."""
+def _label_points(
+    figure: Any, axes: Any, known: Sequence[StageResult], joined: Sequence[StageResult]
+) -> None:
+    """Beside each point, at the first of a few places where nothing else is.
+
+    Where there is none, over a line; lines are those through `joined`, and bars.
+    """
     figure.canvas.draw()  # settles the axes, which say where points are
     points = [(one.ms.median, one.dense_db) for one in known]
     points_per_px = POINTS_PER_INCH / figure.dpi
     at_pt = axes.transData.transform(points) * points_per_px
     inside = Box(*(axes.bbox.extents * points_per_px))
+    lines = [((one.ms.q25, one.dense_db), (one.ms.q75, one.dense_db)) for one in known]
+    ends = [(one.ms.median, one.dense_db) for one in joined]
+    lines += itertools.pairwise(ends)
+    crossed = [
+        box for line in lines for box in _along(axes.transData.transform(line) * points_per_px)
+    ]
     taken = [Box(x - DOT_PT, y - DOT_PT, x + DOT_PT, y + DOT_PT) for x, y in at_pt]
     for one, point, (x, y) in zip(known, points, at_pt, strict=True):
-        width = LETTER_PT * len(one.name)
-        boxes = [Box(x + dx, y + dy, x + dx + width, y + dy + LINE_PT) for dx, dy in _ways(width)]
-        free = (b for b in boxes if b.is_within(inside) and not any(map(b.overlaps, taken)))
-        box = next(free, boxes[0])
-        taken.append(box)
-        axes.annotate(
+        label = axes.annotate(
             one.name,
             point,
             textcoords="offset points",
-            xytext=(box.left - x, box.low - y),
+            xytext=(0, 0),
+            va="bottom",
             fontsize=8,
             color=OUR_COLOR if is_ours(one.name) else THEIR_COLOR,
         )
+        width, height = label.get_window_extent().size * points_per_px
+        boxes = [Box(x + dx, y + dy, x + dx + width, y + dy + height) for dx, dy in _ways(width)]
+        free = [b for b in boxes if b.is_within(inside) and not any(map(b.overlaps, taken))]
+        clear = (b for b in free if not any(map(b.overlaps, crossed)))
+        box = next(clear, (free or boxes)[0])
+        taken.append(box)
+        label.xyann = (box.left - x, box.low - y)
 
 
 def _ways(width: float) -> list[tuple[float, float]]:
@@ -123,6 +150,15 @@ def _ways(width: float) -> list[tuple[float, float]]:
     sides = (6.0, -6.0 - width, -width / 2)
     heights = (5.0, -3.0, -13.0, 16.0, -24.0, 27.0)
     return [(dx, dy) for dy in heights for dx in sides]
+
+
+def _along(line: Any) -> "list[Box]":
+    """Small boxes on a line between two places [2, 2], in points."""
+    (x0, y0), (x1, y1) = line
+    steps = max(2, round(math.hypot(x1 - x0, y1 - y0) / DOT_PT))
+    shares = (step / (steps - 1) for step in range(steps))
+    places = ((x0 + (x1 - x0) * share, y0 + (y1 - y0) * share) for share in shares)
+    return [Box(x - 1, y - 1, x + 1, y + 1) for x, y in places]
 
 
 @dataclass(frozen=True)
@@ -154,13 +190,17 @@ def _at_many_sizes(result: ProfileResult) -> list[StageResult]:
     return []
 
 
-def _lines(rows: Sequence[StageResult], by: str, label: str) -> Any:
+def _lines(rows: Sequence[StageResult], by: str, label: str, title: str) -> Any:
     import matplotlib.pyplot as plt
 
-    figure, axes = _axes("")
-    names = list(dict.fromkeys(one.name for one in rows))
-    colors = plt.get_cmap("tab20").colors
-    for index, name in enumerate(names):
+    figure, axes = _axes(title)
+    last = max(_at(one, by) for one in rows)
+    at_last = {one.name: one.ms.median for one in rows if _at(one, by) == last}
+    names = sorted(dict.fromkeys(one.name for one in rows), key=lambda n: -at_last.get(n, 0.0))
+    others = (c for i, c in enumerate(plt.get_cmap("tab20").colors) if i not in REDS)
+    colors, shades = itertools.cycle(list(others)), itertools.cycle(OUR_SHADES)
+    markers = itertools.cycle(MARKERS)
+    for name in names:  # the legend is in the order of the lines' right ends
         of_name = sorted((one for one in rows if one.name == name), key=lambda s: _at(s, by))
         if len(of_name) < 2:
             continue
@@ -168,9 +208,10 @@ def _lines(rows: Sequence[StageResult], by: str, label: str) -> Any:
         axes.plot(
             [_at(one, by) for one in of_name],
             [one.ms.median for one in of_name],
-            "o-",
+            marker=next(markers) if ours else "o",
+            markersize=6 if ours else 4,
             label=name,
-            color=OUR_COLOR if ours else colors[index % len(colors)],
+            color=next(shades if ours else colors),
             linewidth=2.4 if ours else 1.2,
             alpha=1.0 if ours else 0.8,
         )
@@ -193,7 +234,7 @@ def _at(one: StageResult, by: str) -> float:
 def _passes(frames: Sequence[FrameResult]) -> Any:
     import matplotlib.pyplot as plt
 
-    figure, axes = _axes("medians")
+    figure, axes = _axes("medians of passes; beside them the whole frame's")
     names = list(dict.fromkeys(part.name for one in frames for part in one.passes))
     colors = dict(zip(names, plt.get_cmap("tab20").colors * 4, strict=False))
     shown = sorted(frames, key=lambda one: one.frame_ms.median, reverse=True)
@@ -202,19 +243,23 @@ def _passes(frames: Sequence[FrameResult]) -> Any:
         left = 0.0
         for part in one.passes:
             ms = part.done_ms.median
-            label = part.name if part.name in colors else None
-            axes.barh(row, ms, left=left, color=colors[part.name], label=label, height=0.7)
+            axes.barh(row, ms, left=left, color=colors[part.name], label=part.name, height=0.7)
             left += ms
+        is_cut = left > longest * BEYOND
         axes.annotate(
-            f"{one.frame_ms.median:.0f} ms",
-            (min(left, longest), row),
+            ms_text(one.frame_ms.median) + (" →" if is_cut else ""),
+            (longest * BEYOND if is_cut else left, row),
             textcoords="offset points",
-            xytext=(4, -3),
+            xytext=(-4 if is_cut else 4, 0),
+            ha="right" if is_cut else "left",
+            va="center",
             fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5} if is_cut else None,
         )
     axes.set_yticks(range(len(shown)), [one.name for one in shown], fontsize=8)
-    axes.set_xlim(0, longest * 1.12)
-    axes.set_xlabel("ms a frame; bars that are cut off end elsewhere")
+    axes.set_xlim(0, longest * BEYOND)
+    axes.set_ylim(-0.6, len(shown) - 0.4)
+    axes.set_xlabel("ms a frame (→: goes on beyond the edge)")
     axes.grid(axis="y", visible=False)
     handles, labels = axes.get_legend_handles_labels()
     once = dict(zip(labels, handles, strict=True))
@@ -223,10 +268,15 @@ def _passes(frames: Sequence[FrameResult]) -> Any:
     return figure
 
 
+def ms_text(ms: float) -> str:
+    """A time of three digits, or of all that there are before the point."""
+    return f"{ms:.0f} ms" if ms >= 100 else f"{ms:.3g} ms"
+
+
 def _longest_shown(frames: Sequence[FrameResult]) -> float:
-    """Bars are cut at three times the median frame: dense would leave nothing of the others."""
+    """Bars are cut at four times the median frame: dense would leave nothing of the others."""
     times = sorted(one.frame_ms.median for one in frames)
-    return min(times[-1], 3 * times[len(times) // 2])
+    return min(times[-1], 4 * times[len(times) // 2])
 
 
 def _axes(title: str) -> tuple[Any, Any]:
@@ -252,5 +302,6 @@ def _plain_ticks(axis: Any) -> None:
 def _save(figure: Any, path: Path) -> None:
     import matplotlib.pyplot as plt
 
-    figure.savefig(path, dpi=DPI)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=DPI)
     plt.close(figure)

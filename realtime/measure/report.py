@@ -6,6 +6,8 @@ from realtime.bank.atomic import replacing
 from realtime.measure.plots import check_plots, front, is_ours, write_plots
 from realtime.measure.result import ProfileResult, StageResult
 from realtime.measure.tables import (
+    copy_of,
+    decimals,
     estimates_table,
     frames_table,
     passes_table,
@@ -35,8 +37,8 @@ def page_of(result: ProfileResult, plots: dict[str, str]) -> str:
     parts = [
         f"# {result.scene}, {width} × {height}, bank {result.bank}",
         f"`{about['command']}`, {about['date']}; {about['machine']}; {about['opengl']}; {versions}."
-        f"\n\nTimes: {result.clock}. Medians of turns (A B C A B C): ratios of one run carry over "
-        f"to other machines, milliseconds do not.",
+        f"\n\nTimes: {result.clock}. Medians of turns (A B C A B C): compare within this run "
+        f"only; on another machine, and even more on another kind of GPU, ratios differ too.",
     ]
     parts += [f"## {title}\n\n![{title}]({name})" for name, title in plots.items()]
     if result.frames:
@@ -64,10 +66,12 @@ def page_of(result: ProfileResult, plots: dict[str, str]) -> str:
 
 def _point(result: ProfileResult, size: tuple[int, int], radius_px: float) -> list[str]:
     rows = [one for one in result.stage if (one.size, one.radius_px) == (size, radius_px)]
-    copy_ms = next(ms for width, height, ms in result.copies if (width, height) == size)
+    copy_ms = copy_of(result, size)
+    places = decimals(one.ms.median for one in rows)
     parts = [
         f"## The blur alone, {size[0]} × {size[1]}, radius {radius_px:g} px",
-        f"A copy takes {copy_ms:.2f} ms. Floor: the same passes with as many reads of pictures at "
+        f"ms; fetches (of the picture, the bank and params) and bytes a pixel. A copy takes "
+        f"{copy_ms:.3g} ms. Floor: the same passes with as many reads of pictures at "
         f"fixed offsets. Constants: the same taps in the shaders' source.",
         _code(stage_table(rows, copy_ms)),
     ]
@@ -78,7 +82,8 @@ def _point(result: ProfileResult, size: tuple[int, int], radius_px: float) -> li
             if not ahead
             else "Both faster and nearer to the dense kernel than the sparse ones' front: "
             + ", ".join(
-                f"{one.name} ({one.ms.median:.1f} ms, {one.dense_db:.1f} dB)" for one in ahead
+                f"{one.name} ({one.ms.median:.{places}f} ms, {one.dense_db:.1f} dB)"
+                for one in ahead
             )
             + "."
         )

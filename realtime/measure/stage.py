@@ -20,7 +20,7 @@ from realtime.gl.fullscreen import Fullscreen
 from realtime.gl.lowrank_textures import LowRankTextures
 from realtime.gl.targets import Target, color_target
 from realtime.measure.constants import ConstantCascade
-from realtime.measure.contenders import Contender, Skipped
+from realtime.measure.contenders import Contender, Skipped, reason_of
 from realtime.methods import METHODS, POSTS
 from realtime.scene.depth_mapping import DepthMapping
 from realtime.scene.lens import ArtisticLens
@@ -75,13 +75,14 @@ class Stage:
             if not one.is_kernel and one.method not in POSTS:
                 continue  # of a scene only
             if one.bank is not None and radius_px > _last(one):
-                skipped.append(Skipped(one.name, f"its bank ends at {_last(one):g} px"))
+                ends = f"radius {radius_px:g} px: its bank ends at {_last(one):g} px"
+                skipped.append(Skipped(one.name, ends))
                 continue
             try:
                 make = self._post if one.method in POSTS else self._kernel
                 found.append(make(one, radius_px))
             except UserError as error:
-                skipped.append(Skipped(one.name, str(error)))
+                skipped.append(Skipped(one.name, reason_of(error)))
         return found, skipped
 
     def _kernel(self, one: Contender, radius_px: float) -> Entry:

@@ -88,10 +88,10 @@ class _Point:
         self, stage: Stage, point: Point, contenders: Sequence[Contender], frames: int
     ) -> None:
         self.stage, self.point = stage, point
-        if point.radius_px > MOST_DENSE_PX or not point.is_whole:
-            contenders = [one for one in contenders if one.method != DENSE]
+        contenders, slow = _but_slow(contenders, point)
         by_name = {one.name: one for one in contenders}
-        entries, self.skipped = stage.entries(contenders, point.radius_px)
+        entries, unable = stage.entries(contenders, point.radius_px)
+        self.skipped = [*slow, *unable]
         pictures, counted = self._look(entries)
         copy = stage.copy()
         extra = list(self._beside(entries, by_name, counted)) if point.is_whole else []
@@ -150,6 +150,21 @@ class _Point:
         ctx = self.stage.ctx
         found = interleave(draws, lambda _: Profiler(ctx), frames, WARM_UP, MOST_S)
         return {name: _summary(recording) for name, recording in found.items()}
+
+
+def _but_slow(
+    contenders: Sequence[Contender], point: Point
+) -> tuple[list[Contender], list[Skipped]]:
+    """Leave the dense kernels out where they would take minutes."""
+    if point.radius_px <= MOST_DENSE_PX and point.is_whole:
+        return list(contenders), []
+    kept = [one for one in contenders if one.method != DENSE]
+    where = (
+        f"radius {point.radius_px:g} px: not timed above {MOST_DENSE_PX:g} px"
+        if point.is_whole
+        else f"{point.size[0]} × {point.size[1]}: timed at the picture's own size only"
+    )
+    return kept, [Skipped(one.name, where) for one in contenders if one.method == DENSE]
 
 
 def _summary(recording: Recording) -> Summary:

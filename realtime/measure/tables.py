@@ -1,11 +1,13 @@
 """A profile as tables on a terminal."""
 
-from collections.abc import Iterable
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
 
 from realtime.measure.result import FrameResult, ProfileResult, StageResult
 from realtime.text_table import format_table
 
 NONE = "–"
+WIDTH = 160  # characters of a terminal: what is wider goes below
 
 
 def tables_of(result: ProfileResult) -> str:
@@ -22,10 +24,10 @@ def tables_of(result: ProfileResult) -> str:
         parts += [frames_table(result.frames), passes_table(result.frames)]
     for size, radius_px in points_of(result.stage):
         rows = [s for s in result.stage if (s.size, s.radius_px) == (size, radius_px)]
-        copy_ms = next(ms for w, h, ms in result.copies if (w, h) == size)
+        copy_ms = copy_of(result, size)
         parts.append(
-            f"the blur alone, {size[0]} × {size[1]}, radius {radius_px:g} px, a copy takes "
-            f"{copy_ms:.2f} ms"
+            f"the blur alone, {size[0]} × {size[1]}, radius {radius_px:g} px; ms; fetches of the "
+            f"picture, the bank and params, and bytes, a pixel; a copy takes {copy_ms:.3g} ms"
         )
         parts.append(stage_table(rows, copy_ms))
     if result.estimates:
@@ -38,12 +40,14 @@ def tables_of(result: ProfileResult) -> str:
 
 def frames_table(frames: Iterable[FrameResult]) -> str:
     """One row a method."""
+    frames = list(frames)
+    places = decimals(one.frame_ms.median for one in frames)
     head = ("method", "median", "IQR", "p95", "p99", "max", "stutters", "frames")
     head += ("dense dB", "lens dB", "passes", "fetches", "bytes", "MB")
     rows = [
         (
             one.name,
-            *(f"{value:.1f}" for value in _spread(one)),
+            *(f"{value:.{places}f}" for value in _spread(one)),
             str(one.frame_ms.stutters),
             str(one.frame_ms.count),
             db(one.dense_db),
@@ -64,33 +68,55 @@ def _spread(one: FrameResult) -> tuple[float, ...]:
 
 
 def passes_table(frames: Iterable[FrameResult]) -> str:
-    """Medians of every pass: asked for / done."""
+    """Medians of every pass: asked for / done. As many tables as it takes to stay within WIDTH."""
     frames = list(frames)
+    places = max(2, decimals(one.frame_ms.median for one in frames))
     names = list(dict.fromkeys(part.name for one in frames for part in one.passes))
-    rows = []
-    for one in frames:
-        by_name = {part.name: part for part in one.passes}
-        cells = (
-            f"{by_name[n].submit_ms.median:.2f}/{by_name[n].done_ms.median:.2f}"
-            if n in by_name
-            else NONE
-            for n in names
-        )
-        rows.append((one.name, *cells))
-    return format_table(("submit/done ms", *names), rows)
+    first = ("submit/done ms", *(one.name for one in frames))
+    columns = [(name, *(_cell(one, name, places) for one in frames)) for name in names]
+    tables = (list(zip(first, *some, strict=True)) for some in _beside(first, columns))
+    return "\n\n".join(
+        format_table(head, [row for row in rows if set(row[1:]) != {NONE}])
+        for head, *rows in tables
+    )
+
+
+def _cell(one: FrameResult, name: str, places: int) -> str:
+    part = next((part for part in one.passes if part.name == name), None)
+    if part is None:
+        return NONE
+    return f"{part.submit_ms.median:.{places}f}/{part.done_ms.median:.{places}f}"
+
+
+def _beside(
+    first: Sequence[str], columns: Iterable[Sequence[str]]
+) -> Iterator[list[Sequence[str]]]:
+    """Columns in groups, each of which fits beside the first."""
+    start = max(map(len, first))
+    width, group = start, []
+    for column in columns:
+        wide = 2 + max(map(len, column))
+        if group and width + wide > WIDTH:
+            yield group
+            width, group = start, []
+        width += wide
+        group.append(column)
+    if group:
+        yield group
 
 
 def stage_table(rows: Iterable[StageResult], copy_ms: float) -> str:
     """One row a method; how many times dense is slower, where it was timed."""
     rows = list(rows)
+    places = decimals(one.ms.median for one in rows)
     dense = next((one.ms.median for one in rows if one.name == "dense"), None)
     head = ("method", "median", "IQR", "frames", "faster", "dense dB", "/ floor", "/ constants")
     head += ("/ copy", "passes", "picture", "bank", "params", "bytes")
     table = [
         (
             one.name,
-            f"{one.ms.median:.1f}",
-            f"{one.ms.iqr:.1f}",
+            f"{one.ms.median:.{places}f}",
+            f"{one.ms.iqr:.{places}f}",
             str(one.ms.count),
             NONE if dense is None else f"{dense / one.ms.median:.1f}×",
             db(one.dense_db),
@@ -113,13 +139,25 @@ def estimates_table(result: ProfileResult) -> str:
     machines = list(dict.fromkeys(one.machine for one in result.estimates))
     names = list(dict.fromkeys(one.name for one in result.estimates))
     ms = {(one.name, one.machine): one.ms for one in result.estimates}
-    rows = [(name, *(f"{ms[name, machine]:.2f}" for machine in machines)) for name in names]
+    places = {machine: decimals(ms[name, machine] for name in names) for machine in machines}
+    rows = [(name, *(f"{ms[name, m]:.{places[m]}f}" for m in machines)) for name in names]
     return format_table(("method", *machines), rows)
 
 
 def points_of(stage: Iterable[StageResult]) -> list[tuple[tuple[int, int], float]]:
     """(size, radius) of all points, each once, in order."""
     return list(dict.fromkeys((one.size, one.radius_px) for one in stage))
+
+
+def copy_of(result: ProfileResult, size: tuple[int, int]) -> float:
+    """What a copy of so many pixels takes, ms: the middle of what it took beside each radius."""
+    return statistics.median(ms for *of, ms in result.copies if tuple(of) == size)
+
+
+def decimals(times_ms: Iterable[float]) -> int:
+    """How many of them to show, so that the least of some times keeps three digits or so."""
+    least = min(times_ms, default=0.0)
+    return 1 if least >= 10 else 2 if least >= 1 else 3
 
 
 def db(value: float | None) -> str:

@@ -36,6 +36,15 @@ def test_a_method_can_bring_its_own_bank(tmp_path):
     assert banks_of(found) == {small: found[1].bank, same: found[2].bank}
 
 
+def test_banks_of_one_file_name_are_told_apart_by_their_folders(tmp_path):
+    paths = [tmp_path / folder / "x.safetensors" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        write_bank(path, lopsided_bank())
+    found = names(",".join(["sparse", *(f"sparse@{path}" for path in paths)]), lopsided_bank())
+    assert found == ["sparse 5,3", "sparse 5,3 (x)", f"sparse 5,3 ({paths[1]})"]
+
+
 def test_what_cannot_do_the_banks_shape_is_skipped_and_says_why():
     found, skipped = contenders_of("sparse,paper,circular2,hexagonal", of_shape(shape="star"))
     assert [one.name for one in found] == ["sparse 5,3"]

@@ -88,6 +88,12 @@ REFUSED = [
     (("--radii", "0"), "--radii: 0, numbers above 0 expected. Change --radii"),
     (("--scales", "1,-2"), "--scales: -2, numbers above 0 expected. Change --scales"),
     (("--radii", "4,x"), "--radii: 'x', a number expected"),
+    (("--radii", "nan"), "--radii: 'nan', a number expected"),
+    (("--radii", "2", "--scales", "0.01"), "--scales: 0.01 of 33 × 24 px, 1 to "),
+    (("--radii", "2", "--scales", "1e300"), "--scales: 1e+300 of 33 × 24 px, 1 to "),
+    (("--radii", "2", "--scales", "9000"), "size: 297000 × 216000 px, 1 to "),
+    (("--scales", "2"), "--scales: '2' without radii, radii of the blur alone expected. Add"),
+    (("--json", "p.json", "--trace", "./p.json"), "--trace: './p.json', another file than"),
     (("--blur", "sparse@gone.safetensors"), "gone.safetensors: cannot be read"),
     (("--time", "soon"), "--time: 'soon', a number expected"),
 ]
@@ -103,6 +109,27 @@ def test_bad_values_are_refused_before_anything_is_drawn(capsys, monkeypatch, wo
     assert main([*WORDS, *words]) == 2
     out, error = capsys.readouterr()
     assert out == "" and error.count("\n") == 1 and error.startswith(f"diskblur profile: {text}")
+
+
+@pytest.mark.gl
+def test_what_cannot_be_written_after_all_is_said(folder, capsys, monkeypatch):
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("realtime.cli.profile.write_report", full)
+    monkeypatch.setattr("realtime.cli.profile.check_plots", lambda: None)
+    words = ("--frames", "5", "--blur", "none", "--radii", "2,2", "--report", "new")
+    assert main([*WORDS, *words, "--json", "p.json"]) == 2
+    out, error = capsys.readouterr()
+    assert "whole frames" in out and read_result(Path("p.json")).frames
+    assert "new: not written (No space left on device), a writable place with room" in error
+
+
+@pytest.mark.gl
+def test_each_radius_and_size_is_measured_once(folder):
+    words = ("--frames", "5", "--blur", "gather41", "--radii", "2,2", "--scales", "2,2,1")
+    assert main([*WORDS, *words, "--json", "p.json"]) == 0
+    assert [one.size for one in read_result(Path("p.json")).stage] == [(33, 24), (66, 48)]
 
 
 def test_without_matplotlib_a_report_is_refused(capsys, monkeypatch):

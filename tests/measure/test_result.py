@@ -6,7 +6,7 @@ import json
 import pytest
 
 from realtime.errors import UsageError
-from realtime.measure.plots import front
+from realtime.measure.plots import Box, front, write_plots
 from realtime.measure.report import beyond_front, write_report
 from realtime.measure.result import (
     Counted,
@@ -17,7 +17,7 @@ from realtime.measure.result import (
     StageResult,
     read_result,
 )
-from realtime.measure.tables import tables_of
+from realtime.measure.tables import WIDTH, copy_of, decimals, passes_table, tables_of
 from realtime.pictures import read_picture
 from realtime.profiling.statistics import Summary
 
@@ -112,6 +112,54 @@ def test_tables_say_what_was_measured():
     row = next(line for line in text.splitlines() if line.startswith("sparse 10,5,3"))
     assert row.split()[2:8] == ["20.0", "2.0", "9", "200.0×", "50.0", "1.25"]
     assert "hexagonal: hexagons only" in text and "1.00/30.00" in text and "a phone" in text
+
+
+def test_passes_that_do_not_fit_beside_each_other_stand_below():
+    names = [f"pass number {index}" for index in range(20)]
+    many = tuple(PassTimes(name, summary(1.0), summary(2.0)) for name in names)
+    frame = dataclasses.replace(RESULT.frames[0], passes=many)
+    few = dataclasses.replace(frame, name="few", passes=many[:1])
+    lines = passes_table([frame, few]).splitlines()
+    assert max(map(len, lines)) <= WIDTH and lines.count("") == 2  # three tables
+    assert all(sum(name in line for line in lines) >= 1 for name in names)
+    assert sum(line.startswith("few") for line in lines) == 1  # not where it has nothing to say
+
+
+def test_short_times_have_more_digits():
+    assert [decimals([ms, 500.0]) for ms in (0.04, 2.0, 30.0)] == [3, 2, 1]
+    quick = dataclasses.replace(RESULT.frames[0], frame_ms=summary(0.25))
+    assert "0.250" in tables_of(dataclasses.replace(RESULT, frames=(quick,)))
+
+
+def test_a_copy_is_the_middle_of_those_of_its_size():
+    copies = ((96, 54, 2.0), (96, 54, 9.0), (48, 27, 0.5), (96, 54, 3.0))
+    assert copy_of(dataclasses.replace(RESULT, copies=copies), (96, 54)) == 3.0
+
+
+def test_labels_stand_where_no_other_is(tmp_path, monkeypatch):
+    """Points in a heap: what would stand upon each other beside them does not."""
+    plt = pytest.importorskip("matplotlib.pyplot")
+    heap = [staged(f"a method {index}", 20.0 + index / 2, 50.0 + index / 9) for index in range(6)]
+    far = staged("far off", 500.0, 80.0)  # or the heap would fill the picture
+    boxes = []
+
+    def look(figure, path):
+        renderer = figure.canvas.get_renderer()
+        for text in figure.axes[0].texts:
+            if text.get_text().startswith("a method"):
+                boxes.append(Box(*text.get_window_extent(renderer).extents))
+        assert all(t.get_window_extent(renderer).x1 <= figure.bbox.x1 for t in _titles(figure))
+        plt.close(figure)
+
+    monkeypatch.setattr("realtime.measure.plots._save", look)
+    write_plots(dataclasses.replace(RESULT, frames=(), stage=(*heap, far)), tmp_path)
+    assert len(boxes) == 6
+    assert not any(one.overlaps(two) for one in boxes for two in boxes if one is not two)
+
+
+def _titles(figure):
+    axes = figure.axes[0]
+    return (axes.title, axes._left_title, axes.xaxis.label)
 
 
 def test_the_report_names_losses_and_has_its_pictures(tmp_path):

@@ -65,14 +65,27 @@ def test_beyond_its_bank_a_method_is_left_out(ctx, picture):
     stage = Stage(ctx, picture)
     entries, skipped = stage.entries(contenders_of("sparse,gather41", lopsided_bank())[0], 7.0)
     assert [entry.name for entry in entries] == ["gather41"]
-    assert [(one.name, one.reason) for one in skipped] == [("sparse 5,3", "its bank ends at 6 px")]
+    assert [(one.name, one.reason) for one in skipped] == [
+        ("sparse 5,3", "radius 7 px: its bank ends at 6 px")
+    ]
 
 
 def test_without_targets_dense_is_left_out_and_says_so(ctx, picture):
     bank = lopsided_bank()
     bare = Bank(bank.axes, bank.offsets, bank.weights)
     _, skipped = Stage(ctx, picture).entries(contenders_of("dense", bare)[0], 2.0)
-    assert "no targets" in skipped[0].reason
+    assert "no targets" in skipped[0].reason and "Bake" not in skipped[0].reason
+
+
+def test_where_dense_is_too_slow_it_is_left_out_and_says_so(ctx, picture):
+    contenders, _ = contenders_of("dense,gather41", lopsided_bank())
+    points = [Point(SIZE, 33.0), Point((20, 16), 2.0, is_whole=False)]
+    found = sweep(ctx, picture, contenders, points, frames=3)
+    assert [one.name for one in found.results] == ["gather41", "gather41"]
+    assert [(one.name, one.reason) for one in found.skipped] == [
+        ("dense", "radius 33 px: not timed above 32 px"),
+        ("dense", "20 × 16: timed at the picture's own size only"),
+    ]
 
 
 def test_a_picture_of_another_size_keeps_its_detail(picture):

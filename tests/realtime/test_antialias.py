@@ -1,10 +1,8 @@
 """Anti-aliasing after the fact: against the exact coverage of an edge, and what it leaves alone."""
 
-import gc
-
-import moderngl
 import numpy as np
 import pytest
+from gl_probe import Objects
 
 from realtime.gl.targets import color_target
 from realtime.passes.antialias import KEPT, AntialiasPass
@@ -100,22 +98,15 @@ def test_flat_stays_flat_and_broken_pixels_do_not_spread(ctx):
 
 
 def test_pictures_that_come_and_go_are_not_kept(ctx):
-    """Each framebuffer keeps its picture's memory; gc knows moderngl's Python objects."""
-
-    def there() -> dict[int, moderngl.Framebuffer]:
-        gc.collect()
-        found = [part for part in gc.get_objects() if isinstance(part, moderngl.Framebuffer)]
-        return {id(p): p for p in found if not isinstance(p.mglo, moderngl.InvalidObject)}
-
-    before = there()  # held, or those of other tests would go while these are counted
+    """Each framebuffer keeps its picture's memory."""
     size = (8, 6)
     depth, aa = color_target(ctx, size, depth=True), AntialiasPass(ctx, size)
-    counts = []
+    objects, counts = Objects(), []
     for _ in range(2 * KEPT):
         one = color_target(ctx, size)
         aa.draw(one.color, depth.depth)
         one.release()
-        counts.append(len(there().keys() - before.keys()))
+        counts.append(objects.count().get("Framebuffer", 0))
     assert counts[-1] == counts[KEPT - 1]
     aa.release()
     depth.release()
