@@ -37,6 +37,7 @@ LEAST_NOISE = (
     0.06  # what is stated at least: five runs in a row see too little of a machine's moods
 )
 SIGMAS = 4.0
+MOST_MISSING = 0.2  # of the baseline: short passes come and go at the clock's limit
 
 Ratios = dict[str, float]  # "method: pass" -> how many yardsticks
 
@@ -52,6 +53,9 @@ def main() -> None:
         return
     baseline = json.loads(BASELINE.read_text())
     now = measure(ctx)
+    if refusal := why_not(describe(ctx), baseline, now):
+        print(refusal, file=sys.stderr)
+        sys.exit(1)
     worse = [name for name in baseline["ratios"] if is_worse(name, now, baseline["ratios"])]
     if worse:  # once more: a machine may have been busy with something else
         again = measure(ctx)
@@ -100,6 +104,24 @@ def _of_stage(ctx: moderngl.Context, picture: np.ndarray, contenders: list[Conte
         if one.constants_ms is not None:
             ratios[f"{one.name}: blur alone / constants"] = one.ms.median / one.constants_ms
     return ratios
+
+
+def why_not(here: str, baseline: dict, now: Ratios) -> str | None:
+    """Say why a run cannot be compared: another renderer's ratios are others, and so are few."""
+    renderers = [about.rpartition("; ")[2] for about in (baseline["about"], here)]
+    if renderers[0] != renderers[1]:
+        return (
+            f"bench: a baseline of {renderers[0]}, one of {renderers[1]} expected. "
+            f"Measure one before the change: script/bench gate --update"
+        )
+    missing = [name for name in baseline["ratios"] if name not in now]
+    if len(missing) > MOST_MISSING * len(baseline["ratios"]):
+        return (
+            f"bench: {len(missing)} of {len(baseline['ratios'])} ratios are not measured any more, "
+            f"such as {missing[0]}, nearly all expected. Measure a baseline: script/bench gate "
+            f"--update"
+        )
+    return None
 
 
 def is_worse(name: str, now: Ratios, baseline: dict[str, dict[str, float]]) -> bool:

@@ -46,7 +46,7 @@ def summary_of(found: dict[str, ProfileResult]) -> str:
         f"numpy {about['numpy']}.",
         "",
         f"`{first.scene}` at {first.size[0]} × {first.size[1]}. Times: {first.clock}. Medians of "
-        "turns (A B C A B C) of one run: ratios carry over, milliseconds do not.",
+        "turns (A B C A B C) of one run: compare within one run only.",
         "",
         "## Asked and measured",
         "",

@@ -1,6 +1,6 @@
 """The gate of script/bench: what it calls worse, and what it says then."""
 
-from bench.gate import LEAST_NOISE, baseline_of, complaint, is_worse, table_of
+from bench.gate import LEAST_NOISE, baseline_of, complaint, is_worse, table_of, why_not
 
 RUNS = [
     {"sparse: blur": 2.0 + off, "sparse: short": 0.1, "near-far: far": 1.0 + 5 * off}
@@ -30,3 +30,12 @@ def test_worse_is_beyond_the_noise_and_says_which_pass():
     text = complaint("sparse: blur", now, ratios)
     assert text.startswith("bench: sparse: blur: 2.130, at most 2.120 expected (2.000 + 6% noise)")
     assert "+6.5%" in table_of(now, ratios) and "–" in table_of(now, ratios)
+
+
+def test_what_cannot_be_compared_is_refused():
+    baseline = baseline_of(RUNS, "2026-01-01; 2 cores; llvmpipe, OpenGL 4.5")
+    assert why_not("2026-02-02; 8 cores; llvmpipe, OpenGL 4.5", baseline, RUNS[0]) is None
+    other = why_not("2026-02-02; 8 cores; a card, OpenGL 4.6", baseline, RUNS[0])
+    assert other.startswith("bench: a baseline of llvmpipe, OpenGL 4.5, one of a card, OpenGL 4.6")
+    few = why_not("2026-01-01; 2 cores; llvmpipe, OpenGL 4.5", baseline, {"sparse: blur": 2.0})
+    assert few.startswith("bench: 2 of 3 ratios are not measured any more, such as sparse: short")
