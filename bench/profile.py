@@ -29,10 +29,10 @@ SHAPES = {
 # Layers, and how many turns map the taps onto each other where the shape has any; the first is the
 # one that --bank names. All of them move on straight lines.
 OURS = {
-    "disk": (("24,8,4", 4), ("12,4,2", 2), ("64,16,8", 4), ("192,48,16", 4)),
-    "hexagon": (("24,6,6", 6), ("12,4,2", 2), ("60,18,6", 6), ("126,30,12", 6)),
-    "star": (("20,10,5", 5), ("10,5,3", 0), ("60,20,10", 5), ("125,30,10", 5)),
-    "gaussian": (("24,8,4", 4), ("12,4,2", 2), ("64,16,8", 4)),
+    "disk": (("24,8,4", 4), ("12,4,2", 2), ("32,12,4", 4), ("64,16,8", 4), ("192,48,16", 4)),
+    "hexagon": (("24,6,6", 6), ("12,4,2", 2), ("30,12,6", 6), ("60,18,6", 6), ("126,30,12", 6)),
+    "star": (("20,10,5", 5), ("10,5,3", 0), ("32,11,5", 0), ("60,20,10", 5), ("125,30,10", 5)),
+    "gaussian": (("24,8,4", 4), ("12,4,2", 2), ("32,12,4", 4), ("64,16,8", 4)),
 }
 STRAIGHT = ("--straight", "3", "--knots", "11")  # few enough bends to be compiled
 # Read from textures: not on lines, with the disc's mirrors.

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from realtime.bank.atomic import replacing
+from realtime.errors import UsageError
 from realtime.measure.report import beyond_front
 from realtime.measure.result import ProfileResult, StageResult, read_result
 
@@ -28,8 +29,13 @@ class Figure:
 
 
 def write_summary(folder: Path) -> None:
-    """Write report.md of the profiles in the folders below."""
+    """Write report.md of the profiles in the folders below. Raises UsageError without any."""
     found = {path.parent.name: read_result(path) for path in sorted(folder.glob("*/profile.json"))}
+    if not found:
+        raise UsageError(
+            f"{folder}: no profile.json in a folder below, at least one expected. "
+            f"Run script/bench profile --out {folder}"
+        )
     with replacing(folder / "report.md") as temporary:
         temporary.write_text(summary_of(found), encoding="utf-8")
 
@@ -87,6 +93,8 @@ def _speeds(one: ProfileResult) -> Iterator[Figure]:
     for name, asked in ((first, 0), *((name, 0) for name in read), (second, 1)):
         for radius_px, times in ASKED_SPEED[asked].items():
             row, dense = _at(one, name, radius_px), _at(one, "dense", radius_px)
+            if row is None or dense is None:
+                continue
             found = dense.ms.median / row.ms.median
             yield Figure(
                 f"disk r {radius_px:g}, {name}: faster than dense",
@@ -106,10 +114,14 @@ def _overheads(shape: str, one: ProfileResult) -> Iterator[Figure]:
     for name in (_ours(one)[0], *names):
         for radius_px in sorted({row.radius_px for row in one.stage}):
             row = _at(one, name, radius_px)
+            if row is None:
+                continue
             for what, ms, most in (
                 ("the same taps as constants", row.constants_ms, MOST_CONSTANTS),
                 ("its floor", row.floor_ms, MOST_FLOOR),
             ):
+                if ms is None:
+                    continue
                 ratio = row.ms.median / ms
                 title = f"{shape} r {radius_px:g}, {name} / {what}"
                 yield Figure(title, f"≤ {most}", f"{ratio:.2f}", ratio <= most)

@@ -59,8 +59,8 @@ class Cascades:
             offsets[:, first] += mean
         return replace(self, offsets=offsets)
 
-    def chosen(self, index: Tensor) -> "Cascades":
-        """Return the cascades at the indices [K]."""
+    def chosen(self, index: Tensor | slice) -> "Cascades":
+        """Return the cascades at the indices [K], or of a part of the batch."""
         return replace(self, offsets=self.offsets[index], weights=self.weights[index])
 
     def replaced(self, index: Tensor, others: "Cascades") -> "Cascades":

@@ -35,6 +35,15 @@ class Term:
         """Return what this term compares."""
         return unknown if self.neighbour is None else unknown.mixed(self.neighbour, self.part)
 
+    def of(self, part: slice) -> "Term":
+        """Return the term of a part of the batch."""
+        one_beside = self.neighbour is None or len(self.neighbour) == 1
+        return replace(
+            self,
+            target=self.target if len(self.target) == 1 else self.target[part],
+            neighbour=self.neighbour if one_beside else self.neighbour.chosen(part),
+        )
+
     def cost(self, unknown: Cascades) -> Tensor:
         """Return the squared distance [B]."""
         cascades = self.cascades(unknown)
@@ -96,6 +105,10 @@ class Turned:
     def on(self) -> Canvas:
         """The term's canvas."""
         return self.term.on
+
+    def of(self, part: slice) -> "Turned":
+        """Return the term of a part of the batch."""
+        return Turned(self.term.of(part), self.angle_rad)
 
     def cost(self, unknown: Cascades) -> Tensor:
         """Return the squared distance [B]."""

@@ -218,8 +218,9 @@ def test_test_lints_then_tests_with_gl_required(checkout):
         "setup --for-tests",
         "ruff check .",
         "ruff format --check .",
-        "python -m pytest -q --durations=10 -k a lens -x",
-        f"GL 1 threads 2 in {checkout.root}",
+        "python -m pytest -q --durations=10 --numprocesses=auto --maxprocesses=4 --dist=loadfile"
+        " -k a lens -x",
+        f"GL 1 threads 1 in {checkout.root}",
     ]
     checkout.fake("ruff", "exit 1", where=checkout.root / ".venv" / "bin")
     checkout.log.unlink()

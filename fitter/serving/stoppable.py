@@ -1,13 +1,14 @@
 """Fits that can be stopped: whatever takes long asks first whether to go on.
 
-What is asked raises where the work is to end. It is asked before each evaluation of a term, thus
-twice an iteration at least, and each time a target is drawn, while fitting and while measuring.
+What is asked raises where the work is to end. It is asked before a term is evaluated for each few
+cascades of a batch, and each time a target is drawn, while fitting and while measuring.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from fitter.cascade import Cascades
@@ -19,10 +20,14 @@ from fitter.targets.source import Float64
 
 Check = Callable[[], None]
 
+# Cascades evaluated between two questions: 70 ms of one core with 64 taps at radius 32 px. The
+# whole batch of 64 seeds would take a second.
+AT_ONCE = 4
+
 
 @dataclass(frozen=True, eq=False)
 class WatchedTerm:
-    """A term that asks each time it is computed."""
+    """A term that asks before every few cascades of a batch."""
 
     term: Term | Turned
     check: Check
@@ -34,13 +39,19 @@ class WatchedTerm:
 
     def cost(self, unknown: Cascades) -> Tensor:
         """Return the squared distance [B]."""
-        self.check()
-        return self.term.cost(unknown)
+        return torch.cat([term.cost(some) for term, some in self._parts(unknown)])
 
     def normal_equations(self, unknown: Cascades) -> tuple[Tensor, Tensor, Tensor]:
         """Return J'J, J'r and the cost, as a `Term` does."""
-        self.check()
-        return self.term.normal_equations(unknown)
+        found = [term.normal_equations(some) for term, some in self._parts(unknown)]
+        matrices, gradients, costs = (torch.cat(parts) for parts in zip(*found, strict=True))
+        return matrices, gradients, costs
+
+    def _parts(self, unknown: Cascades) -> Iterator[tuple[Term | Turned, Cascades]]:
+        for first in range(0, len(unknown), AT_ONCE):
+            self.check()
+            part = slice(first, first + AT_ONCE)
+            yield self.term.of(part), unknown.chosen(part)
 
 
 @dataclass(frozen=True, eq=False)
