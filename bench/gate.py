@@ -33,9 +33,7 @@ METHODS = "sparse,gaussian,dual-kawase,circular1,gather41,near-far"
 YARDSTICK = ("gather41", "blur")  # the method and its pass that all others are counted in
 LEAST_MS = 1.0  # passes that take less are too short for the clock
 RUNS = 5  # of a baseline
-LEAST_NOISE = (
-    0.06  # what is stated at least: five runs in a row see too little of a machine's moods
-)
+LEAST_NOISE = 0.06  # stated at least: runs in a row see too little of a machine's moods
 SIGMAS = 4.0
 MOST_MISSING = 0.2  # of the baseline: short passes come and go at the clock's limit
 

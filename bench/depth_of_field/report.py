@@ -60,7 +60,7 @@ SECTIONS = {
     "stage": (
         "The stage alone",
         "ms, on a scene that is drawn already, with the border of `default`; medians of "
-        "interleaved runs, and only ratios carry over. The plain gather: 41 bilinear taps and a "
+        "interleaved runs: compare within this run only. The plain gather: 41 bilinear taps and a "
         "depth a pixel in one pass. The cascade: the same 36 taps over every pixel at radius "
         "16 px, no slices.",
     ),

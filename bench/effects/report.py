@@ -71,7 +71,7 @@ def _markdown(found, rows, costs, motion, about) -> list[str]:
 COST = (
     "960 × 540, RGBA16F, medians of interleaved runs, wall clock with an empty queue before and "
     "after. Constant: the same cascade with one place for all pixels. Map: the effect, its map "
-    "and the copy to its target included. Only ratios carry over to other machines."
+    "and the copy to its target included. Compare within this run only."
 )
 MOTION = (
     "Scene `carousel`, shutter of 180° at 24 frames a second, tone-mapped PSNR "
