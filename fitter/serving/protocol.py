@@ -35,7 +35,8 @@ class RequestError(FitError):
 class Stage:
     """One bank of a request: its tap counts in order of application, knots, and effort.
 
-    The numbers of effort are those of `fitter.chain.Plan`; None takes the Plan's own.
+    The numbers of effort are those of `fitter.chain.Plan`; middles: how many places between two
+    knots, evenly spread, count errors too, the Plan's `between`. None takes the Plan's own.
     """
 
     taps: tuple[int, ...]
@@ -46,14 +47,20 @@ class Stage:
     top_iterations: int | None = None
     knot_iterations: int | None = None
     sweep_iterations: int | None = None
+    middles: int | None = None
 
     @property
-    def effort(self) -> dict[str, int]:
-        """The numbers that were given, by their name in the Plan."""
-        return {name: value for name in EFFORT if (value := getattr(self, name)) is not None}
+    def effort(self) -> dict[str, Any]:
+        """What was given, by its name in the Plan."""
+        given = {name: value for name in EFFORT if (value := getattr(self, name)) is not None}
+        count = given.pop("middles", None)
+        if count is not None:
+            given["between"] = tuple(n / (count + 1) for n in range(1, count + 1))
+        return given
 
 
 EFFORT = tuple(field.name for field in fields(Stage))[2:]
+LEAST_OF = {"sweeps": 0, "middles": 0}  # 1 of all else
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,7 @@ def _stage(where: str, value: Any) -> Stage:
     known = {"taps", "knots", *EFFORT}
     _refuse_unknown(where, value.keys() - known, known)
     effort = {
-        name: _whole(f"{where}.{name}", value[name], 0 if name == "sweeps" else 1, MOST_ROUNDS)
+        name: _whole(f"{where}.{name}", value[name], LEAST_OF.get(name, 1), MOST_ROUNDS)
         for name in EFFORT
         if name in value
     }

@@ -1,6 +1,7 @@
 """Scenes and banks by their names, each read once."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from realtime.bank import Bank, LowRankBank, read_any
@@ -107,6 +108,7 @@ class LensMount:
         return changed
 
 
+@lru_cache(maxsize=4)  # panels ask several times a frame
 def blurs_of(bank: AnyBank | None, is_photo: bool = False) -> tuple[str, ...]:
     """Return the methods that a bank can be used for, best first, on a scene or a photograph."""
     if is_photo:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fitter.chain import Plan
 from fitter.cli import main
 from fitter.serving.protocol import Ask, Cancel, RequestError, Stage, parse
 from realtime.bank import read_bank
@@ -216,6 +217,9 @@ def test_parsed_requests():
     ask = parse(json.dumps(GOOD | {"stages": [{"taps": [3, 2], "knots": 2, "sweeps": 0}]}))
     assert isinstance(ask, Ask) and ask.stages == (Stage((3, 2), 2, sweeps=0),)
     assert ask.stages[0].effort == {"sweeps": 0}
+    assert Stage((3,), 2, seeds=4, middles=1).effort == {"seeds": 4, "between": (1 / 2,)}
+    assert Stage((3,), 2, middles=0).effort == {"between": ()}
+    assert Plan(**Stage((3,), 2, middles=2).effort) == Plan(), "two are the Plan's own"
     assert parse('{"cancel": "a"}') == Cancel("a")
 
 

@@ -15,10 +15,12 @@ import moderngl
 import numpy as np
 from imgui_bundle import imgui
 
+from realtime.errors import ShaderError
 from realtime.gl.program import Inputs, build_program
 from realtime.gl.scope import scoped
 from realtime.gl.targets import clamp
 from realtime.view.events import BUTTONS, Button, Event, Key, Move, Scroll, Text
+from realtime.view.gui.solid import runs, solid
 from realtime.view.gui.style import apply_style
 from realtime.view.gui.trail import Trail
 
@@ -73,8 +75,7 @@ class Interface:
             platform = imgui.get_platform_io()
             platform.renderer_texture_max_width = platform.renderer_texture_max_height = limit
             apply_style()
-        self.program = build_program(ctx, "gui.frag", vertex="gui.vert")
-        self.inputs = Inputs(self.program)
+        self._build()
         self.atlases: dict[int, moderngl.Texture] = {}  # of letters, by their names in OpenGL
         self.pictures: dict[int, moderngl.Texture] = {}  # what panels show in this frame
         self.scale = 1.0
@@ -82,18 +83,33 @@ class Interface:
 
     def rebuild(self) -> None:
         """Take the shaders as they are on the disk now. Raises ShaderError and stays as it was."""
-        program = build_program(self.ctx, "gui.frag", vertex="gui.vert")
+        before = self._programs
+        self._build()
         sizes = self._vertices.size // _VERTEX.itemsize, self._indices.size // 4
         self._release_buffers()
-        self.program.release()
-        self.program, self.inputs = program, Inputs(program)
+        for program in before:
+            program.release()
         self._make_buffers(*sizes)
+
+    def _build(self) -> None:
+        """Make both programs: for letters and pictures, and for what hides all beneath it."""
+        lettered = build_program(self.ctx, "gui.frag", vertex="gui.vert")
+        try:
+            solid = build_program(self.ctx, "gui.frag", {"SOLID": 1}, vertex="gui.vert")
+        except ShaderError:
+            lettered.release()
+            raise
+        self._programs = lettered, solid
+        self._inputs, self._solid_inputs = map(Inputs, self._programs)
 
     def _make_buffers(self, vertices: int, indices: int) -> None:
         self._vertices = self.ctx.buffer(reserve=vertices * _VERTEX.itemsize, dynamic=True)
         self._indices = self.ctx.buffer(reserve=indices * 4, dynamic=True)
-        content = [(self._vertices, "2f 2f 4f1", "in_place", "in_uv", "in_color")]
-        self._array = self.ctx.vertex_array(self.program, content, self._indices)
+        lettered, solid = self._programs
+        all_of_it = [(self._vertices, "2f 2f 4f1", "in_place", "in_uv", "in_color")]
+        no_letters = [(self._vertices, "2f 8x 4f1", "in_place", "in_color")]
+        self._array = self.ctx.vertex_array(lettered, all_of_it, self._indices)
+        self._solid_array = self.ctx.vertex_array(solid, no_letters, self._indices)
 
     # --- Hearing --------------------------------------------------------------------------------
 
@@ -166,26 +182,36 @@ class Interface:
     def _draw(self, commands: list[tuple], out: moderngl.Framebuffer, size: Size) -> None:
         scale = self.scale
         out.viewport = (0, 0, *size)
-        self.inputs.set({"u_size": (size[0] / scale, size[1] / scale), "u_image": 0})
+        units = (size[0] / scale, size[1] / scale)
+        self._inputs.set({"u_size": units, "u_image": 0})
+        self._solid_inputs.set({"u_size": units})
         self.ctx.blend_func = (
             *(moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA),
             *(moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA),
         )
         self.ctx.blend_equation = moderngl.FUNC_ADD
         used = None
-        for name, (left, top, right, bottom), first, count in commands:
+        for name, (left, top, right, bottom), first, count, is_solid in commands:
             x, y = max(int(left * scale), 0), max(int(top * scale), 0)
             right, bottom = min(int(right * scale), size[0]), min(int(bottom * scale), size[1])
             if right <= x or bottom <= y:
                 continue
+            out.scissor = (x, size[1] - bottom, right - x, bottom - y)
+            if is_solid:
+                self.ctx.disable(moderngl.BLEND)
+                self._solid_array.render(moderngl.TRIANGLES, vertices=count, first=first)
+                self.ctx.enable(moderngl.BLEND)
+                continue
             if name != used:
                 (self.atlases.get(name) or self.pictures[name]).use(0)
                 used = name
-            out.scissor = (x, size[1] - bottom, right - x, bottom - y)
             self._array.render(moderngl.TRIANGLES, vertices=count, first=first)
 
     def _upload(self, data) -> list[tuple]:
-        """All lists into the two buffers; returns (texture, clip, first index, indices) a draw."""
+        """All lists into both buffers; return the draws.
+
+        Each: texture, clip, first index, how many, and whether they are solid.
+        """
         commands, vertices, indices = [], [], []
         base = start = 0
         for part in data.cmd_lists:
@@ -201,11 +227,15 @@ class Interface:
                     first = start + command.idx_offset
                     commands.append((command.tex_ref.get_tex_id(), clip, first, command.elem_count))
             base, start = base + count, start + length
-        if commands:
-            self._fit(base, start)
-            self._vertices.write(b"".join(vertices))
-            self._indices.write(np.concatenate(indices).astype(np.uint32, copy=False))
-        return commands
+        if not commands:
+            return []
+        all_vertices, all_indices = b"".join(vertices), np.concatenate(indices)
+        self._fit(base, start)
+        self._vertices.write(all_vertices)
+        self._indices.write(all_indices)
+        triangles = all_indices.reshape(-1, 3)
+        is_solid = solid(np.frombuffer(all_vertices, _VERTEX), triangles)
+        return [draw for command in commands for draw in _draws(command, is_solid)]
 
     def _fit(self, vertices: int, indices: int) -> None:
         """Make room. Buffers are orphaned so that the last frame need not be waited for."""
@@ -272,7 +302,7 @@ class Interface:
                 imgui.set_current_context(before)
 
     def _release_buffers(self) -> None:
-        for part in (self._array, self._vertices, self._indices):
+        for part in (self._array, self._solid_array, self._vertices, self._indices):
             part.release()
 
     def release(self) -> None:
@@ -282,8 +312,17 @@ class Interface:
                 if atlas.tex_id in self.atlases:
                     self._destroy(atlas)
         self._release_buffers()
-        self.program.release()
+        for program in self._programs:
+            program.release()
         imgui.destroy_context(self.context)
+
+
+def _draws(command: tuple, is_solid: np.ndarray) -> Iterator[tuple]:
+    """A command's draws: triangles in a row that are drawn alike."""
+    *how, first, count = command
+    own = is_solid[first // 3 : (first + count) // 3]
+    for begin, length, alike in runs(own):
+        yield (*how, first + 3 * begin, 3 * length, alike)
 
 
 def _bytes_at(buffer, size: int) -> ctypes.Array:

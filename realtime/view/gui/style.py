@@ -22,7 +22,7 @@ def _hex(text: str, alpha: float = 1.0) -> Color:
 
 
 # sRGB. One hue for what is active; all else is grey with a breath of blue.
-PANEL = _hex("16181d", 0.94)
+PANEL = _hex("16181d")  # opaque: a picture that shines through is no ground for words
 POPUP = _hex("20242c", 0.99)
 FIELD = _hex("272b34")
 FIELD_HOVERED = _hex("323844")

@@ -5,7 +5,7 @@ Each returns the new value while it is being changed, else None, and keeps nothi
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from imgui_bundle import imgui
@@ -15,6 +15,8 @@ from realtime.view.gui import style
 NAME_WIDTH = 104.0  # of the column of names, units of the interface
 TICK = 5.0  # height of what marks a slider's place
 Rect = tuple[float, float, float, float]  # left, top, right, bottom, units of the interface
+Choices = Iterable[str] | Callable[[], Iterable[str]]  # asked for while the list is open, no sooner
+Names = Mapping[str, str] | Callable[[str], str]  # what choices are called
 
 # Where each widget of the last frame was, by "section/name": scripts click there.
 PLACES: dict[str, Rect] = {}
@@ -224,11 +226,11 @@ def number_row(
 def choice_row(
     name: str,
     value: str,
-    choices: Sequence[str],
+    choices: Choices,
     tooltip: str = "",
-    names: dict[str, str] | None = None,
+    names: Names = str,
 ) -> str | None:
-    """A row with a list to choose from. names: what choices are called, where not by themselves."""
+    """A row with a list to choose from. names: those of choices that are not called as they are."""
     row(name, tooltip)
     return choice(name, value, choices, tooltip, names)
 
@@ -236,15 +238,14 @@ def choice_row(
 def choice(
     name: str,
     value: str,
-    choices: Iterable[str],
+    choices: Choices,
     tooltip: str = "",
-    names: dict[str, str] | None = None,
+    names: Names = str,
 ) -> str | None:
     """A list to choose from."""
-    names = names or {}
     chosen = None
     flags = imgui.ComboFlags_.no_arrow_button | imgui.ComboFlags_.height_large
-    is_open = imgui.begin_combo(f"##{name}", names.get(value, value), flags)
+    is_open = imgui.begin_combo(f"##{name}", _called(value, names), flags)
     note_place(name)
     if not is_open:
         low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
@@ -252,8 +253,8 @@ def choice(
     if not is_open:
         hint(tooltip)
         return None
-    for item in choices:
-        clicked, _ = imgui.selectable(names.get(item, item), item == value)
+    for item in choices() if callable(choices) else choices:
+        clicked, _ = imgui.selectable(_called(item, names), item == value)
         note_place(f"{name}={item}")
         if item == value:
             imgui.set_item_default_focus()
@@ -261,6 +262,10 @@ def choice(
             chosen = item
     imgui.end_combo()
     return chosen
+
+
+def _called(item: str, names: Names) -> str:
+    return names(item) if callable(names) else names.get(item, item)
 
 
 def is_list_open() -> bool:

@@ -21,32 +21,35 @@ def draw(session: Session) -> None:
 
 
 def _scene(session: Session) -> None:
-    state = session.state
-    names = {state.scene: Path(state.scene).stem}
-    choices = list(dict.fromkeys((*shipped_scenes(), state.scene)))
-    chosen = widgets.choice_row(
-        "Scene",
-        state.scene,
-        choices,
-        "A shipped scene; drop a .toml or .glb file or a photograph",
-        names,
-    )
+    now = session.state.scene
+    tooltip = "A shipped scene; drop a .toml or .glb file or a photograph"
+    chosen = widgets.choice_row("Scene", now, lambda: _scenes(now), tooltip, _stem)
     if chosen is not None:
         session.open(chosen)
 
 
+def _scenes(now: str) -> list[str]:
+    return list(dict.fromkeys((*shipped_scenes(), now)))
+
+
 def _bank(session: Session) -> None:
-    """The banks of the folder that the present one is in."""
     bank = session.state.bank
-    beside = sorted(map(str, Path(bank).parent.glob("*.safetensors"))) if bank else []
-    choices = list(dict.fromkeys((*((bank,) if bank else ()), *beside, NO_BANK)))
-    names = {path: Path(path).stem for path in choices}
     tooltip = "Kernels to blur by; drop a .safetensors file to use it"
-    chosen = widgets.choice_row("Bank", bank or NO_BANK, choices, tooltip, names)
+    chosen = widgets.choice_row("Bank", bank or NO_BANK, lambda: _banks(bank), tooltip, _stem)
     if chosen == NO_BANK:
         session.edit(session.state.replace(bank=None), "bank")
     elif chosen is not None:
         session.open(chosen)
+
+
+def _banks(now: str | None) -> list[str]:
+    """Those of the folder that the present one is in."""
+    beside = sorted(map(str, Path(now).parent.glob("*.safetensors"))) if now else []
+    return list(dict.fromkeys((now or NO_BANK, *beside, NO_BANK)))
+
+
+def _stem(name: str) -> str:
+    return Path(name).stem
 
 
 def _open(session: Session) -> None:
