@@ -28,6 +28,7 @@ WARM_UP = 6  # draws at most: each was drawn before, to be looked at and counted
 MOST_DENSE_PX = 32.0  # beyond, one draw takes minutes on a processor
 Size = tuple[int, int]
 Costs = list[tuple[Cost, float]]  # what was counted, and how long it took, ms
+Beside = tuple[str, str, Entry]  # what a method is measured against: its name, the kind
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class _Point:
         pictures, counted = self._look(entries)
         copy = stage.copy()
         extra = list(self._beside(entries, by_name, counted)) if point.is_whole else []
-        timed = self._times([*entries, copy, *(entry for _, _, entry in extra)], frames)
+        timed = self._times([copy, *_in_turn(entries, extra)], frames)
         self.copy_ms = timed[copy.name].median
         self.costs: Costs = [(counted[e.name], timed[e.name].median) for e in entries]
         beside = {(name, kind): timed[entry.name].median for name, kind, entry in extra}
@@ -128,8 +129,8 @@ class _Point:
 
     def _beside(
         self, entries: Sequence[Entry], by_name: dict[str, Contender], counted: dict[str, Cost]
-    ) -> Iterator[tuple[str, str, Entry]]:
-        """What methods are measured against: (method, kind, entry)."""
+    ) -> Iterator[Beside]:
+        """What methods are measured against."""
         for entry in entries:
             floor = Floor(self.stage.ctx, counted[entry.name], self.point.radius_px)
             yield entry.name, "floor", Entry(f"floor of {entry.name}", floor.draw, (floor,))
@@ -150,6 +151,13 @@ class _Point:
         ctx = self.stage.ctx
         found = interleave(draws, lambda _: Profiler(ctx), frames, WARM_UP, MOST_S)
         return {name: _summary(recording) for name, recording in found.items()}
+
+
+def _in_turn(entries: Sequence[Entry], extra: Sequence[Beside]) -> Iterator[Entry]:
+    """Each method with what it is measured against right after it: the same moods of a machine."""
+    for entry in entries:
+        yield entry
+        yield from (beside for name, _, beside in extra if name == entry.name)
 
 
 def _but_slow(
