@@ -75,7 +75,7 @@ def main() -> None:
 
 def _shape_run(shape: str) -> list[str]:
     """What is profiled of a shape, as words of the command; of a disc all there is."""
-    first, second, *more = (_ours(shape, taps, turns) for taps, turns in OURS[shape])
+    first, second, *more = (own_bank(shape, taps, turns) for taps, turns in OURS[shape])
     blurs = ["none", "sparse", *(f"sparse@{path}" for path in (second, *more))]
     if shape == "disk":
         blurs += [f"sparse@{_baked('disk-read', '32', *READ)}", "gather", "sparse-quarter"]
@@ -89,7 +89,7 @@ def _shape_run(shape: str) -> list[str]:
 
 def _sweep_run() -> list[str]:
     """To 64 px, and at other sizes; without dense, which would take minutes a picture."""
-    first, second = (_ours("disk", taps, turns, "64") for taps, turns in OURS["disk"][:2])
+    first, second = (own_bank("disk", taps, turns, "64") for taps, turns in OURS["disk"][:2])
     blurs = f"sparse,sparse@{second},sparse-half,{SWEPT}"
     return ["--bank", str(first), "--blur", blurs, "--radii", SWEPT_RADII]
 
@@ -100,7 +100,8 @@ def _profile(run: list[str], out: Path, frames: str) -> None:
     (out / "trace.json").unlink()  # megabytes; anyone can make it
 
 
-def _ours(shape: str, taps: str, turns: int, max_radius: str = "32") -> Path:
+def own_bank(shape: str, taps: str, turns: int, max_radius: str = "32") -> Path:
+    """A bank of this project's on straight lines; baked if it is not there."""
     flags = ("--taps", taps, *STRAIGHT)
     if turns:
         flags += ("--symmetry", str(turns))

@@ -60,6 +60,9 @@ def summary_of(found: dict[str, ProfileResult]) -> str:
         "|---|---|---|---|",
         *(_row(figure) for figure in figures(found)),
         "",
+        "Radii and sizes are timed one after the other here, and in turns by "
+        "`script/bench flatness`.",
+        "",
         "## Who is both faster and nearer to the dense kernel than the sparse front",
         "",
         *_ahead(found),
