@@ -7,16 +7,15 @@ The pages of `script/bench profile` time one radius after the other, where minut
 
 import statistics
 
-import numpy as np
-
 from bench.clock import interleaved_ms
 from bench.machine import describe
 from bench.profile import OURS, SCENE, own_bank
+from bench.profile_report import off_middle, slowest_over_fastest
 from realtime.bank import read_bank
 from realtime.gl.context import headless_context
 from realtime.measure.contenders import contenders_of
 from realtime.measure.stage import Stage
-from realtime.measure.sweep import resized
+from realtime.measure.sweep import picture_of, resized
 from realtime.renderer import Renderer
 from realtime.scene import load_scene
 from realtime.text_table import format_table
@@ -24,7 +23,7 @@ from realtime.text_table import format_table
 SIZES = ((480, 270), (960, 540), (1440, 810))
 SIZE, RADIUS_PX = SIZES[1], 32.0  # what stays while the other changes
 RADII = (8.0, 16.0, 32.0, 64.0)
-RUNS = 41
+TIME_S, RUNS = 1.0, 41
 POINTS = tuple(dict.fromkeys([*((SIZE, r) for r in RADII), *((s, RADIUS_PX) for s in SIZES)]))
 
 
@@ -32,9 +31,7 @@ def main() -> None:
     """Print times, and how far they are apart."""
     ctx = headless_context()
     renderer = Renderer(ctx, load_scene(SCENE), SIZE, None)
-    renderer.render(1.0, "none")
-    light = renderer.read_linear()
-    picture = np.concatenate([light, np.ones_like(light[..., :1])], axis=-1)
+    picture = picture_of(renderer, TIME_S)
     stages = {size: Stage(ctx, resized(picture, size)) for size in SIZES}
     first, second = (own_bank("disk", taps, turns, "64") for taps, turns in OURS["disk"][:2])
     contenders, _ = contenders_of(f"sparse,sparse@{second}", read_bank(first))
@@ -58,10 +55,8 @@ def _tell(name: str, ms: dict[tuple, float]) -> None:
         for size, value in zip(SIZES, by_size, strict=True)
     ]
     print(format_table((name, "median"), rows))
-    middle = statistics.median(by_size)
-    off = max(abs(value / middle - 1) for value in by_size)
-    print(f"radii: slowest over fastest {max(by_radius) / min(by_radius) - 1:.1%}; ", end="")
-    print(f"sizes: off their middle {off:.1%}\n")
+    print(f"radii: slowest over fastest {slowest_over_fastest(by_radius):.1%}; ", end="")
+    print(f"sizes: off their middle {off_middle(by_size):.1%}\n")
 
 
 if __name__ == "__main__":

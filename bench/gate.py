@@ -20,7 +20,7 @@ from bench.machine import describe
 from realtime.gl.context import headless_context
 from realtime.measure.contenders import Contender, contenders_of
 from realtime.measure.frames import measure_frames
-from realtime.measure.sweep import Point, sweep
+from realtime.measure.sweep import Point, picture_of, sweep
 from realtime.renderer import Renderer
 from realtime.scene import load_scene
 from realtime.text_table import format_table
@@ -72,10 +72,8 @@ def measure(ctx: moderngl.Context) -> Ratios:
     contenders, _ = contenders_of(METHODS, bank)
     renderer = Renderer(ctx, load_scene(SCENE), SIZE, bank)
     ratios = _of_frames(renderer, contenders)
-    renderer.render(TIME_S, "none")
-    light = renderer.read_linear()
+    picture = picture_of(renderer, TIME_S)
     renderer.release()
-    picture = np.concatenate([light, np.ones_like(light[..., :1])], axis=-1)
     return ratios | _of_stage(ctx, picture, contenders)
 
 

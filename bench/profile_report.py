@@ -133,7 +133,7 @@ def _overheads(shape: str, one: ProfileResult) -> Iterator[Figure]:
 def _flat(one: ProfileResult) -> Iterator[Figure]:
     for name in _ours(one)[:2]:
         times = [row.ms.median for row in _rows(one, name) if row.size == one.size]
-        spread = max(times) / min(times) - 1
+        spread = slowest_over_fastest(times)
         yield Figure(
             f"{name}, r 8 → 64 px: slowest over fastest",
             f"within {MOST_RADIUS:.0%}",
@@ -151,13 +151,23 @@ def _linear(one: ProfileResult) -> Iterator[Figure]:
             for row in rows
             if row.radius_px == radius_px
         ]
-        spread = float(np.abs(np.array(per_pixel) / np.median(per_pixel) - 1).max())
+        spread = off_middle(per_pixel)
         yield Figure(
             f"{name}: time a pixel at 1/4, 1 and 2 1/4 of the pixels, off their middle",
             f"within {MOST_PIXELS:.0%}",
             f"{spread:.1%}",
             spread <= MOST_PIXELS,
         )
+
+
+def slowest_over_fastest(times_ms: list[float]) -> float:
+    """By what part of the fastest the slowest takes longer."""
+    return max(times_ms) / min(times_ms) - 1
+
+
+def off_middle(times_ms: list[float]) -> float:
+    """How far the one farthest from the median is from it, as a part of it."""
+    return float(np.abs(np.array(times_ms) / np.median(times_ms) - 1).max())
 
 
 def _ahead(found: dict[str, ProfileResult]) -> Iterator[str]:

@@ -13,8 +13,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from realtime.cli import options
 from realtime.cli.render import make_renderer
 from realtime.errors import UsageError
@@ -25,7 +23,7 @@ from realtime.measure.estimates import estimates_of
 from realtime.measure.frames import measure_frames
 from realtime.measure.report import check_plots, write_report
 from realtime.measure.result import ProfileResult
-from realtime.measure.sweep import Point, Sweep, sweep
+from realtime.measure.sweep import Point, Sweep, picture_of, sweep
 from realtime.measure.tables import tables_of
 from realtime.profiling.profiler import Profiler
 from realtime.profiling.trace import write_trace
@@ -227,10 +225,7 @@ def _swept(
     frames: int,
 ) -> Sweep:
     """Blur the scene's own picture."""
-    renderer.render(time_s, "none")
-    light = renderer.read_linear()
-    picture = np.concatenate([light, np.ones_like(light[..., :1])], axis=-1)
-    return sweep(renderer.ctx, picture, contenders, points, frames)
+    return sweep(renderer.ctx, picture_of(renderer, time_s), contenders, points, frames)
 
 
 def _name(bank: str | None) -> str:

@@ -21,6 +21,7 @@ from realtime.profiling.interleave import interleave
 from realtime.profiling.profiler import Profiler
 from realtime.profiling.recording import Recording
 from realtime.profiling.statistics import Summary, summarize
+from realtime.renderer import Renderer
 
 DENSE, BLUR = "dense", "blur"
 MOST_S = 20.0  # of all timed draws of one method
@@ -72,6 +73,13 @@ def sweep(
         costs += found.costs
         stage.release()
     return Sweep(tuple(results), tuple(copies), tuple(skipped), costs)
+
+
+def picture_of(renderer: Renderer, time_s: float) -> np.ndarray:
+    """Draw a scene without blur: [H, W, 4] linear light, premultiplied, opaque. Waits."""
+    renderer.render(time_s, "none")
+    light = renderer.read_linear()
+    return np.concatenate([light, np.ones_like(light[..., :1])], axis=-1)
 
 
 def resized(picture: np.ndarray, size: Size) -> np.ndarray:

@@ -33,9 +33,10 @@ COMMAND = (sys.executable, "-m", "fitter", "serve")
 # First something to see well within a second. All the effort of `diskblur-fit bake` takes twice as
 # long and gains 3 dB at most, where a bank is worst.
 QUICK = {"seeds": 4, "seed_iterations": 24, "top_iterations": 20, "knot_iterations": 15}
+QUICK |= {"sweeps": 0, "middles": 1}
 FINE = {"seeds": 6, "knot_iterations": 24, "sweeps": 1, "middles": 1}
 STAGES: tuple[dict[str, Any], ...] = (
-    {"taps": [10, 5, 3], "knots": 9, **QUICK, "sweeps": 0, "middles": 1},
+    {"taps": [10, 5, 3], "knots": 9, **QUICK},
     {"taps": [24, 8, 4], "knots": 17, **FINE},
 )
 
